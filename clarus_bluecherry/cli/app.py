@@ -25,7 +25,7 @@ from clarus_bluecherry.cli.bundle import Platform
 from clarus_bluecherry.cli.bundle import run as write_bundle
 from clarus_bluecherry.cli.clarus_commands import clarus_app
 from clarus_bluecherry.cli.config_commands import config_app
-from clarus_bluecherry.cli.door import ask_for, complain, note, tell
+from clarus_bluecherry.cli.door import ask_for, complain, note, say_next, tell
 from clarus_bluecherry.cli.exceptions_commands import exceptions_app
 from clarus_bluecherry.cli.helping import examples, helped
 from clarus_bluecherry.cli.ledger_erase import ERASE_HELP, PRUNE_HELP, ledger_erase, ledger_prune
@@ -361,6 +361,7 @@ def bundle(
 
 _KEYS_FIT, _SHORT_KEY = 120, 18
 """Columns of a terminal: in how many a whole key finds room, and what is left of one where there are fewer."""
+_DECIDED_BY_PERSONS = ("parked", "rejected")
 _LEFT_OUT = ("moved from", "attempts")
 """Of a list, in a narrow terminal."""
 
@@ -439,5 +440,11 @@ def ledger_show(
         told = zip(headers, row, strict=True)
         table.add_row(*(shown(cell) for name, cell in told if name not in left_out))
     console.print(table if rows else "Nothing.")
+    if is_list and rows:
+        say_next("ledger", "show", place, "--key", rows[0][0], why="the history of one")
+    elif rows and not key:
+        say_next("ledger", "show", place, "--state", "STATE", why="what stands there")
+    elif rows and rows[-1][2] in _DECIDED_BY_PERSONS:
+        say_next("ledger", "retry", place, key, "--why", "REASON", "--who", "NAME", why="once it is mended")
     if is_narrow and rows:
         note("Keys are whole with --json, and nothing is left out; --key takes a name too.")

@@ -15,6 +15,7 @@ from pathlib import Path
 from attrs import frozen
 from rich.table import Column
 
+from clarus_bluecherry.cli.door import say_next
 from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.cli.options import print_json, shown
 from clarus_bluecherry.cli.paths import folder_to_write, writing
@@ -61,6 +62,12 @@ class SellingSource:
     site: Path | None = None
     books: Path | None = None
 
+    @property
+    def options(self) -> Sequence[str]:
+        """The options by which it is named."""
+        named = {"--from": self.folder, "--site": self.site, "--books": self.books}
+        return [word for name, path in named.items() if path is not None for word in (name, str(path))]
+
     def read(self) -> SellingRead:
         """What it says."""
         if self.folder is not None:
@@ -96,7 +103,7 @@ def run(
     if as_json:
         print_json(changes_json(changed, stock.as_of) if is_feed else availability_json(stock, read.notes))
     else:
-        _show(stock, changed if is_feed else None, read, out)
+        _show(stock, changed if is_feed else None, read, out, source)
     return ExitCode.of(read.problems or not any(each.is_sellable for each in stock.figures))
 
 
@@ -148,7 +155,11 @@ def _write(stock: SellableStock, changed: Sequence[FigureChange], notes: Sequenc
 
 
 def _show(
-    stock: SellableStock, changed: Sequence[FigureChange] | None, read: SellingRead, out: Path | None
+    stock: SellableStock,
+    changed: Sequence[FigureChange] | None,
+    read: SellingRead,
+    out: Path | None,
+    source: SellingSource,
 ) -> None:
     console = screen()
     console.print(f"What may be sold {_moment(stock)}, in eaches", style="bold")
@@ -160,6 +171,9 @@ def _show(
         console.print(f"- {shown(note)}")
     for problem, more in _alike(read.problems)[:_SHOWN]:
         console.print(f"- could not be read: {shown(str(problem))}{f' And {more} more like it.' if more else ''}")
+    silent = [each for each in stock.figures if not each.is_sellable]
+    for each in silent[:1]:
+        say_next("availability", "explain", each.item, *source.options, "--channel", each.channel)
     if out is not None:
         note(f"Written to {out}: availability.json, availability.csv, changes.csv and .jsonl")
 

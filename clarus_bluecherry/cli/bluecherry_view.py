@@ -20,7 +20,7 @@ from clarus_bluecherry.bluecherry.kinds import Kind, kind_named
 from clarus_bluecherry.bluecherry.kinds.style import STYLE
 from clarus_bluecherry.bluecherry.messages import PickTicket
 from clarus_bluecherry.bluecherry.transport import NotCarried
-from clarus_bluecherry.cli.door import tell, tell_document
+from clarus_bluecherry.cli.door import option_given, say_next, tell, tell_document
 from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.cli.options import print_json, shown
 from clarus_bluecherry.cli.progress import counted
@@ -125,6 +125,15 @@ def held(file: SiteFile, secrets: Secrets, *, as_json: bool) -> int:
         before = "" if one.size_before is None else str(one.size_before)
         table.add_row(*map(shown, (one.name, one.kind, str(one.size), before, str(one.missing))))
     screen().print(table if found else "No snapshot is held.")
+    for one in found[:1]:
+        say_next(
+            "bluecherry",
+            "accept",
+            one.name,
+            "--site",
+            option_given("--site"),
+            why="where it is right all the same",
+        )
     return ExitCode.of(found)
 
 

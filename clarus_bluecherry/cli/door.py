@@ -27,6 +27,9 @@ _STEERS = re.compile(
 _COLOURED = ("FORCE_COLOR", "PY_COLORS", "GITHUB_ACTIONS", "TTY_COMPATIBLE")
 """Variables by which colours are written where no terminal is; the packages that write them ask for these."""
 
+_SECRET = re.compile(r"://[^/@]*:[^/@]*@")
+"""The password in an address."""
+
 
 def inert(text: str) -> str:
     """`text` with all that would steer a terminal written out; its lines stay lines.
@@ -176,12 +179,27 @@ def say_next(*words: str, why: str = "") -> None:
     A word in capitals is for the reader to put in.
     """
     if not is_for_a_program():
-        note(f"Next{f', {why}' if why else ''}: {shlex.join(['clarus-bluecherry', *words])}")
+        typed = ["LEDGER_URL" if _SECRET.search(word) else word for word in words]
+        note(f"Next{f', {why}' if why else ''}: {shlex.join(['clarus-bluecherry', *typed])}")
 
 
 def say_again(*added: str, without: Sequence[str] = (), why: str = "") -> None:
     """The command that runs, with some words added or taken away, as the one to type next."""
     say_next(*(word for word in sys.argv[1:] if word not in without), *added, why=why)
+
+
+def option_given(name: str) -> str:
+    """The value of an option of the command that runs, as it was typed; else its name.
+
+    >>> option_given("--site")
+    'SITE'
+    """
+    for place, word in enumerate(sys.argv):
+        if word == name and place + 1 < len(sys.argv):
+            return sys.argv[place + 1]
+        if word.startswith(f"{name}="):
+            return word.partition("=")[2]
+    return name.removeprefix("--").upper()
 
 
 def paint(step: str) -> None:

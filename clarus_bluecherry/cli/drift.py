@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from clarus_bluecherry.cli.door import note
+from clarus_bluecherry.cli.door import note, option_given, say_next
 from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.cli.options import print_json, shown
 from clarus_bluecherry.cli.paths import folder_to_write, writing
@@ -59,6 +59,9 @@ def _show(found: Drifts, out: Path | None) -> None:
         console.print(printable(f"Cannot be compared: {reason}"))
     if out is not None:
         note(f"Written: {out}")
+    for drift in found.orders[:1]:
+        site = ("--site", option_given("--site"))
+        say_next("drift", *site, "--order", drift.reference, "--json", why="the call that would mend the first")
 
 
 def _show_order(console: Console, drift: OrderDrift) -> None:

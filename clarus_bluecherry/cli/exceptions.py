@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from clarus_bluecherry.cli.door import complain, note
+from clarus_bluecherry.cli.door import complain, note, option_given, say_next
 from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.cli.options import print_json
 from clarus_bluecherry.cli.paths import folder_to_write, writing
@@ -137,6 +137,11 @@ def _show(
         console.print(f"Not looked for: {', '.join(sorted(found.not_looked_for))}{how}")
     if out is not None:
         note(f"Written: {out}")
+    if items:
+        site = ("--site", option_given("--site"))
+        say_next("exceptions", "history", items[0].identity, *site, why="what became of the first so far")
+        said = ("--why", "REASON", "--who", "NAME")
+        say_next("exceptions", "ack", items[0].identity, *site, *said, why="somebody knows of it")
 
 
 def _show_one(console: Console, item: ExceptionItem, as_of: dt.datetime, kept: ExceptionStanding | None) -> None:

@@ -18,6 +18,7 @@ import typer
 
 from clarus_bluecherry import config
 from clarus_bluecherry.cli.deciding import DryRun, KeysFile, Ways, Who, Why, Yes, decides, keys_of, run
+from clarus_bluecherry.cli.door import say_next
 from clarus_bluecherry.cli.helping import helped
 from clarus_bluecherry.cli.ledger_place import opened
 from clarus_bluecherry.cli.options import AsJson, SiteFileOption, print_json, shown
@@ -138,6 +139,8 @@ def history(
         for step in steps
     ]
     _show(rows, as_json=as_json)
+    said = ("--why", "REASON", "--who", "NAME")
+    say_next("exceptions", "resolve", identity, "--site", str(site), *said, why="once it is done")
 
 
 def trend(

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from clarus_bluecherry.clarus import UNDOCUMENTED_FIELDS
 from clarus_bluecherry.clarus.introspection import Change, TenantSchema, diff, introspect
-from clarus_bluecherry.cli.door import tell
+from clarus_bluecherry.cli.door import say_again, tell
 from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.cli.options import print_json, shown
 from clarus_bluecherry.cli.progress import step
@@ -76,6 +76,8 @@ def _show_changes(changes: Sequence[Change], *, as_json: bool) -> None:
         return
     for line in map(str, changes) if changes else ["Nothing has changed."]:
         tell(line)
+    if changes:
+        say_again(without=["--diff"], why="to accept what changed")
 
 
 def _show(schema: TenantSchema, unknown: list[str], lacking: list[str], *, as_json: bool) -> None:

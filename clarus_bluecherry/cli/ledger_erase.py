@@ -72,6 +72,8 @@ def ledger_erase(
         print_json({"erased": yes, "documents": rows})
     else:
         _show(rows, yes=yes)
+        if order and not person and not yes and rows:  # who the person is stands nowhere but where it was typed
+            say_again("--yes")
     raise typer.Exit(ExitCode.of(any(held.is_open for held in found)))
 
 
@@ -104,6 +106,8 @@ def ledger_prune(
         f"{did}: the personal data of {pruned.documents} documents, {pruned.raw_records} raw records, "
         f"{pruned.notices} notices."
     )
+    if not yes:
+        say_again("--yes")
 
 
 def _line() -> str:
@@ -134,4 +138,3 @@ def _show(rows: list[dict[str, object]], *, yes: bool) -> None:
     screen().print(table)
     if not yes:
         complain("Nothing was erased: say --yes.")
-        say_again("--yes")

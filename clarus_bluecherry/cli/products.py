@@ -13,6 +13,7 @@ from itertools import islice
 from attrs import frozen
 from rich.console import Console
 
+from clarus_bluecherry.cli.door import option_given, say_again, say_next
 from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.cli.options import print_json, shown
 from clarus_bluecherry.cli.progress import step
@@ -150,7 +151,11 @@ def _show(done: ProductRun) -> None:
             f"Mind: {plan.untied} products of Clarus are tied to no SKU, and a new one may be among them under "
             "another code. `sku audit` lists them."
         )
-    if done.kept is not None:
+    if done.plan.refused:
+        say_next("sku", "audit", "--site", option_given("--site"), "--out", "audit", why="what each code may be")
+    if done.kept is None:
+        say_again(without=["--dry-run"], why="to do it")
+    else:
         console.print(f"Kept: {done.kept}. Delivered: {done.delivered}")
 
 

@@ -23,7 +23,7 @@ _SELDOM = 0.1
 
 def step(what: str) -> None:
     """Say what is being done now."""
-    if not _is_seen():
+    if not is_seen():
         return
     if os.environ.get("TERM") in ("dumb", "unknown"):
         complain(f"{what} ...")
@@ -43,7 +43,8 @@ def counted(items: Iterable[T], what: str) -> Iterator[T]:
         yield item
 
 
-def _is_seen() -> bool:
+def is_seen() -> bool:
+    """Whether somebody waits who sees it."""
     return sys.stderr.isatty() and not is_quiet() and not is_for_a_program()
 
 
