@@ -24,6 +24,7 @@ from clarus_bluecherry.cli.bluecherry_commands import bluecherry_app
 from clarus_bluecherry.cli.bundle import Platform
 from clarus_bluecherry.cli.bundle import run as write_bundle
 from clarus_bluecherry.cli.clarus_commands import clarus_app
+from clarus_bluecherry.cli.completing import STATES
 from clarus_bluecherry.cli.config_commands import config_app
 from clarus_bluecherry.cli.door import ask_for, complain, note, say_next, tell
 from clarus_bluecherry.cli.exceptions_commands import exceptions_app
@@ -405,7 +406,8 @@ def ledger_show(
     state: Annotated[
         list[str] | None,
         typer.Option(
-            help="List the postings in this state (repeatable); what of the inbox is `waiting`, `done` or `left`."
+            help="List the postings in this state (repeatable); what of the inbox is `waiting`, `done` or `left`.",
+            autocompletion=STATES,
         ),
     ] = None,
     key: Annotated[
