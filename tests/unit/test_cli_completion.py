@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from test_cli import SITE, run
 
 from clarus_bluecherry.finance.exceptions import ExceptionClass
 from clarus_bluecherry.ledger import Ledger, State
+from clarus_bluecherry.ledger.records import KeptException
 
 
 def completed(line: str, shell: str = "zsh") -> str:
@@ -21,6 +23,17 @@ def completed(line: str, shell: str = "zsh") -> str:
     done = run(**asked)
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout
+
+
+NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
+
+
+def waiting(order: str) -> KeptException:
+    """An order that waits for a person, as a ledger keeps it."""
+    named = {"identity": f"parked:order {order}", "kind": "parked", "subject": f"order {order}", "what": order}
+    return KeptException(
+        **named, owner="operations", state="open", since=NOON, item={}, opened_at=NOON, seen_at=NOON
+    )
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
@@ -62,9 +75,11 @@ def test_open_exceptions_of_the_site_are_completed(tmp_path: Path) -> None:
     site.write_text(SITE.format(clarus="http://x", bluecherry="http://x", ledger=tmp_path / "l.sqlite"), "utf-8")
     line = f"clarus-bluecherry exceptions history --site {site} pa"
     assert "parked:order" not in completed(line, "fish"), "there is no ledger yet, and nobody is told"
-    with Ledger.open(tmp_path / "l.sqlite"):
-        pass
-    assert completed(line, "fish") == ""
+    with Ledger.open(tmp_path / "l.sqlite") as ledger:
+        ledger.keep_exceptions([waiting("1001"), waiting("1002")], [])
+    assert completed(line, "fish").split("\n")[:2] == ["parked:order 1001", "parked:order 1002"]
+    assert completed(line, "bash").splitlines() == ["'parked:order 1001'", "'parked:order 1002'"]
+    assert "1002" not in completed(f"{line}rked:order 1001".replace(" 1001", "\\ 1001"), "fish")
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
