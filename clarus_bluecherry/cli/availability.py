@@ -167,8 +167,8 @@ def _show(
     count = len(stock.figures) if changed is None else len(changed)
     if count > _SHOWN:
         console.print(f"and {count - _SHOWN} more: see --json or --out")
-    for note in read.notes:
-        console.print(f"- {shown(note)}")
+    for remark in read.notes:
+        console.print(f"- {shown(remark)}")
     for problem, more in _alike(read.problems)[:_SHOWN]:
         console.print(f"- could not be read: {shown(str(problem))}{f' And {more} more like it.' if more else ''}")
     silent = [each for each in stock.figures if not each.is_sellable]

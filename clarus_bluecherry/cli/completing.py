@@ -6,8 +6,6 @@ cannot be had, nothing is completed.
 
 from __future__ import annotations
 
-import os
-import shlex
 from collections.abc import Callable, Iterable
 from importlib import import_module
 from pathlib import Path
@@ -53,16 +51,10 @@ def open_identities(ctx: typer.Context, incomplete: str) -> list[str]:
     try:
         config = import_module("clarus_bluecherry.config")
         place = import_module("clarus_bluecherry.cli.ledger_place")
-        with place.opened(config.load_site(Path(site)).ledger.path) as ledger:
-            found = _begun_so([each.identity for each in ledger.open_exceptions()], incomplete)
-            return [shlex.quote(each) for each in found] if _is_bash() else found
+        with place.opened(config.load_site(Path(str(site))).ledger.path) as ledger:
+            return _begun_so([each.identity for each in ledger.open_exceptions()], incomplete)
     except Exception:  # noqa: BLE001 - a person types: there is nobody to tell
         return []
-
-
-def _is_bash() -> bool:
-    """Whether a shell asks that takes a word as it is given; the others quote it themselves."""
-    return os.environ.get("_CLARUS_BLUECHERRY_COMPLETE", "").endswith("bash")
 
 
 def _begun_so(given: Iterable[str], begun: str) -> list[str]:

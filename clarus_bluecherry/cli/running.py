@@ -10,7 +10,7 @@ import re
 import shlex
 import shutil
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import typer
 
@@ -24,9 +24,8 @@ if TYPE_CHECKING:
 _NAME = "clarus-bluecherry"
 _BOXES_FIT = 72
 """Columns of a terminal: in fewer, the boxes of a help would cut the names of options."""
-_USAGE = typer.BadParameter.__bases__[0]
-_TOLD = _USAGE.__bases__[0]
-"""What typer raises where words cannot be understood, and any error that it tells."""
+_TOLD = cast("type[Exception]", typer.BadParameter.__bases__[0].__bases__[0])
+"""Any error that typer tells; only some versions of it have a public name for it."""
 
 
 def run() -> int:

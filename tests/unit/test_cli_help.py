@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -38,24 +36,25 @@ def typed(line: str) -> list[str]:
 FOLDERS = ("exports",)
 
 
-@pytest.fixture(scope="module")
-def _files_are_there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+@pytest.fixture
+def _files_are_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every file and folder that an example names: whether it is there is not what is asked."""
-    before, here = Path.cwd(), tmp_path_factory.mktemp("examples")
-    os.chdir(here)
+    monkeypatch.chdir(tmp_path)
     for name in FOLDERS:
-        (here / name).mkdir()
+        Path(name).mkdir()
     for word in (word for words in COMMANDS for line in examples(words) for word in typed(line)):
         if re.fullmatch(r"[\w/]+\.(csv|xlsx|toml|x12|json)", word):
-            (here / word).parent.mkdir(exist_ok=True)
-            (here / word).touch()
-    yield
-    os.chdir(before)
+            Path(word).parent.mkdir(exist_ok=True)
+            Path(word).touch()
 
 
-@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
 @pytest.mark.usefixtures("_files_are_there")
-def test_each_example_is_a_command_line_that_parses(words: tuple[str, ...]) -> None:
+def test_each_example_is_a_command_line_that_parses() -> None:
+    for words in COMMANDS:
+        its_examples_parse(words)
+
+
+def its_examples_parse(words: tuple[str, ...]) -> None:
     lines = examples(words)
     assert any(line.startswith(" ".join(("clarus-bluecherry", *words))) for line in lines)
     for line in lines:
@@ -71,16 +70,20 @@ def test_each_example_is_a_command_line_that_parses(words: tuple[str, ...]) -> N
         assert rest == [], f"{line}: nothing is left over"
 
 
-@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
-def test_the_help_says_what_it_is_for_and_what_its_codes_mean(words: tuple[str, ...]) -> None:
+def test_the_help_says_what_it_is_for_and_what_its_codes_mean() -> None:
+    for words in COMMANDS:
+        its_help_says_all(words)
+
+
+def its_help_says_all(words: tuple[str, ...]) -> None:
     command = COMMANDS[words]
-    assert (command.help or "").strip()
+    assert (command.help or "").strip(), words
     is_group = bool(getattr(command, "commands", None)) and command.no_args_is_help
     told = ENDING.fullmatch(command.epilog or "")
-    assert told
+    assert told, words
     if not is_group:
         numbers = {int(each) for each in re.findall(r"(?:^|; )(\d+) ", f"0 {told['codes']}")}
-        assert {0, 2} <= numbers <= set(ExitCode)
+        assert {0, 2} <= numbers <= set(ExitCode), words
     for each in command.params:
         assert getattr(each, "help", None), f"{each.name} says what it is"
         assert each.help.rstrip().endswith((".", ")")), f"{each.name}: a sentence"
