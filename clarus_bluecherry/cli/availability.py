@@ -15,7 +15,7 @@ from pathlib import Path
 from attrs import frozen
 from rich.table import Column
 
-from clarus_bluecherry.cli.door import say_next
+from clarus_bluecherry.cli.door import note, say_next
 from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.cli.options import print_json, shown
 from clarus_bluecherry.cli.paths import folder_to_write, writing

@@ -1,4 +1,4 @@
-"""docs/command-line.md has every command, as the program has it. `python tests/unit/test_cli_docs.py` writes it."""
+"""docs/command-line.md has every command as the program has it: `python tests/unit/test_cli_docs.py` writes it."""
 
 from __future__ import annotations
 

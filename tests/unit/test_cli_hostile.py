@@ -156,7 +156,7 @@ def test_exports_of_a_close(tmp_path: Path) -> None:
         ("reconcile",),
         ("explain", "--document", f"P1002{EVIL}"),
         ("explain", "--item", EVIL),
-        ("availability",),
+        ("availability", "--out", str(tmp_path / NAME / "feed")),
     ):
         written = plain(*words, "--from", str(folder), COLUMNS="60")
         assert r"\x1b" in written or words[0] in ("rollforward", "period"), "these name no document"
