@@ -151,15 +151,13 @@ def test_exports_of_a_close(tmp_path: Path) -> None:
     for words in (
         ("close",),
         ("position", "--differing"),
-        ("rollforward",),
         ("period",),
-        ("reconcile",),
         ("explain", "--document", f"P1002{EVIL}"),
         ("explain", "--item", EVIL),
         ("availability", "--out", str(tmp_path / NAME / "feed")),
     ):
         written = plain(*words, "--from", str(folder), COLUMNS="60")
-        assert r"\x1b" in written or words[0] in ("rollforward", "period"), "these name no document"
+        assert r"\x1b" in written or words == ("period",), "it names no document"
 
 
 def test_product_lists(tmp_path: Path) -> None:
@@ -212,7 +210,6 @@ def test_a_ledger(ledger: str) -> None:
         ("prune", ledger, "--older-than", EVIL),
         ("upgrade", ledger),
     ):
-        plain("ledger", *words)
         plain("ledger", *words, COLUMNS="30")
     json.loads(run("ledger", "show", ledger, "--state", "rejected", "--json").stdout)
 
@@ -237,14 +234,12 @@ def test_a_site(tmp_path: Path) -> None:
         for words in (
             ("sync", "--once"),
             ("bluecherry", "picks"),
-            ("bluecherry", "check"),
             ("exceptions", "--out", str(tmp_path / f"{NAME}.csv")),
             ("exceptions", "history", EVIL),
             ("exceptions", "ack", EVIL, "--why", EVIL, "--who", EVIL),
             ("exceptions", "trend", "--since", EVIL),
             ("drift", "--order", EVIL),
             ("products", "--dry-run"),
-            ("config", "explain"),
         ):
             plain(*words, "--site", str(site), **SECRETS)
 
