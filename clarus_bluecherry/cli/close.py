@@ -6,6 +6,7 @@ that every command takes every source.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from importlib import import_module
@@ -14,12 +15,14 @@ from types import ModuleType
 
 from attrs import frozen
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from clarus_bluecherry._lazy import need
-from clarus_bluecherry.cli.options import print_json
+from clarus_bluecherry.cli.door import note, say_next
+from clarus_bluecherry.cli.exit_codes import ExitCode
+from clarus_bluecherry.cli.options import print_json, shown
 from clarus_bluecherry.cli.paths import folder_to_write, writing
+from clarus_bluecherry.cli.progress import step
+from clarus_bluecherry.cli.terminal import Table, screen
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.finance.close import (
     CauseStatus,
@@ -29,15 +32,16 @@ from clarus_bluecherry.finance.close import (
     EntrySide,
     Explainer,
     Known,
+    Materiality,
     Moment,
     Moved,
     close_books,
+    value_bridge,
 )
 from clarus_bluecherry.flows.close_files import read_folder, write_template
-from clarus_bluecherry.report.close import close_head, close_json, words_of
+from clarus_bluecherry.report import words
+from clarus_bluecherry.report.close import cause_name, close_head, close_json, side_words
 from clarus_bluecherry.report.close_answers import (
-    close_answer,
-    close_files,
     document_answer,
     figure_answer,
     ledger_keys,
@@ -54,15 +58,14 @@ from clarus_bluecherry.report.close_out import (
     answer_json,
     cell_shown,
     write_answer,
+    write_document,
 )
-from clarus_bluecherry.report.closing import plain_number
+from clarus_bluecherry.report.month_end import CAUSES, month_end_page, month_steps, month_verdict
+from clarus_bluecherry.report.pack import PackCheck, write_evidence_pack
+from clarus_bluecherry.report.pages import PAGE_ENDINGS, PageFiles, write_page, write_table_csv
 
 _SHOWN = 20
 """Exceptions that the screen shows; the files have all."""
-_CLOSER = (
-    "Place by place: clarus-bluecherry position --differing; down to the lines of the files: "
-    "clarus-bluecherry explain --item or --document; both with the options of this command."
-)
 _ROWS_SHOWN = 60
 """Rows of a table that the screen shows."""
 
@@ -80,6 +83,7 @@ class Question:
     as_of: str = ""
     known_until: str = ""
     out: Path | None = None
+    pack: Path | None = None
     as_json: bool = False
 
 
@@ -99,18 +103,26 @@ def _site() -> ModuleType:
     return import_module("clarus_bluecherry.cli.close_site")
 
 
-def close(question: Question) -> int:
+def close(question: Question, materiality: Sequence[str] = ()) -> int:
     """Close the books; the exit code is 1 when something is unexplained, or could not be read."""
-    closed, out = _closed(question), question.out
-    is_workbook = out is not None and out.suffix.lower() == ".xlsx"
-    written = _written(close_answer(closed) if is_workbook else close_files(closed), out, close_json(closed))
+    matters = Materiality.of(materiality)
+    is_paged = question.out is not None and question.out.suffix.lower() not in (".json", ".csv")
+    if is_paged or question.pack is not None:
+        need("jinja2", extra="pages", purpose="an HTML page")
+    closed = _closed(question)
+    written = _page_written(question, closed, matters)
+    packed = _packed(question, closed, matters)
     if question.as_json:
         print_json(close_json(closed))
     else:
         _show_close(closed)
-        _tell(out, written)
-        Console(highlight=False).print(_CLOSER)
-    return 1 if closed.unexplained or closed.given.problems else 0
+        _tell_page(question.out, written)
+        if packed is not None:
+            told = f"Evidence: {shown(str(question.pack))}, SHA-256 {packed.digest}: write it down elsewhere"
+            screen().print(told)
+        _say_next(question, closed.unexplained)
+        _say_open(question, written)
+    return ExitCode.of(closed.unexplained or closed.given.problems)
 
 
 def position(question: Question, item: str, location: str, *, differing: bool = False) -> int:
@@ -122,7 +134,8 @@ def position(question: Question, item: str, location: str, *, differing: bool = 
     if differing:
         lines = [line for line in lines if line.variance or line.causes]
     _answered(question, position_answer(closed, lines), closed.given)
-    return 1 if closed.given.problems or any(line.unexplained for line in lines) else 0
+    _say_next(question, [line for line in lines if line.unexplained])
+    return ExitCode.of(closed.given.problems or any(line.unexplained for line in lines))
 
 
 def rollforward(question: Question, item: str, location: str) -> int:
@@ -132,7 +145,10 @@ def rollforward(question: Question, item: str, location: str) -> int:
     if not any(line.units for roll in rolls for line in roll.lines) and (item or location):
         raise _nowhere(item, location)
     _answered(question, roll_answer(closed, rolls, item, location), closed.given)
-    return 1 if closed.given.problems or not all(roll.foots for roll in rolls) else 0
+    for roll in rolls:
+        if not roll.foots:
+            say_next("explain", *_options(question), "--line", "closing", "--side", roll.side.value)
+    return ExitCode.of(closed.given.problems or not all(roll.foots for roll in rolls))
 
 
 def explain_place(question: Question, item: str, location: str) -> int:
@@ -144,21 +160,21 @@ def explain_place(question: Question, item: str, location: str) -> int:
     if not places:
         raise _nowhere(item, location)
     _answered(question, places_answer(closed, places), closed.given)
-    return 1 if closed.given.problems or any(place.line.unexplained for place in places) else 0
+    return ExitCode.of(closed.given.problems or any(place.line.unexplained for place in places))
 
 
 def explain_document(question: Question, document: str) -> int:
     """Tell what both sides have of a document."""
     closed = _closed(question)
     _answered(question, document_answer(closed, Explainer(closed).document(document)), closed.given)
-    return 1 if closed.given.problems else 0
+    return ExitCode.of(closed.given.problems)
 
 
 def explain_status(question: Question, status: CauseStatus, moved: Moved | None) -> int:
     """Tell what a status comes to, document by document."""
     closed = _closed(question)
     _answered(question, figure_answer(closed, Explainer(closed).cause(status, moved)), closed.given)
-    return 1 if closed.given.problems else 0
+    return ExitCode.of(closed.given.problems)
 
 
 def explain_line(question: Question, side: EntrySide, line: str, item: str, location: str) -> int:
@@ -166,7 +182,7 @@ def explain_line(question: Question, side: EntrySide, line: str, item: str, loca
     closed = _closed(question)
     figure = Explainer(closed).roll_line(side, line, item, location)
     _answered(question, figure_answer(closed, figure), closed.given)
-    return 1 if closed.given.problems else 0
+    return ExitCode.of(closed.given.problems)
 
 
 def period(question: Question) -> int:
@@ -174,7 +190,7 @@ def period(question: Question) -> int:
     _check(question)
     given, as_of, known = read_source(question)
     _answered(question, period_answer(given, as_of, known), given)
-    return 1 if given.problems else 0
+    return ExitCode.of(given.problems)
 
 
 def template(folder: Path, *, as_json: bool) -> int:
@@ -183,14 +199,15 @@ def template(folder: Path, *, as_json: bool) -> int:
     if as_json:
         print_json({"written": [path.name for path in written]})
     else:
-        console = Console(highlight=False)
-        console.print(f"Written to {escape(str(folder))}: {', '.join(path.name for path in written)}")
+        console = screen()
+        console.print(f"Written to {shown(str(folder))}: {', '.join(path.name for path in written)}")
         console.print("Each column and what it means stands in README.md there.")
         console.print(
             "Put your exports in place of the examples, delete those that you have not, and say in close.toml "
-            f"which warehouse is which location; then: clarus-bluecherry close --from {escape(str(folder))}"
+            "which warehouse is which location."
         )
-    return 0
+        say_next("close", "--from", str(folder))
+    return ExitCode.WELL
 
 
 # Asking and answering -----------------------------------------------------------------------------------------
@@ -198,7 +215,31 @@ def template(folder: Path, *, as_json: bool) -> int:
 
 def _closed(question: Question) -> Close:
     _check(question)
-    return close_books(*read_source(question))
+    step("reading what both sides say")
+    given, as_of, known = read_source(question)
+    step(f"closing: {len(given.entries):,} entries")
+    return close_books(given, as_of, known)
+
+
+def _say_next(question: Question, unexplained: Sequence[CloseLine]) -> None:
+    """By what to take the first place apart that nobody can explain; where there is none, what differs."""
+    if unexplained:
+        place = ("--item", unexplained[0].item, "--location", unexplained[0].location)
+        say_next("explain", *_options(question), *place, why="down to the documents")
+    else:
+        say_next("position", *_options(question), "--differing", why="place by place")
+
+
+def _options(question: Question) -> Sequence[str]:
+    """The options by which another command is asked of the same source and moment."""
+    asked = {
+        "--from": question.source,
+        "--site": question.site,
+        "--books": question.books,
+        "--as-of": question.as_of,
+        "--known-until": question.known_until,
+    }
+    return [word for name, value in asked.items() if value for word in (name, str(value))]
 
 
 def _is_wanted(line: CloseLine, item: str, location: str) -> bool:
@@ -217,12 +258,13 @@ def _answered(question: Question, answer: CloseAnswer, given: CloseInput) -> Non
     if question.as_json:
         print_json(answer_json(answer))
         return
-    console = Console(highlight=False)
+    console = screen()
     console.print(_title(answer.head), style="bold")
     for table in answer.tables:
         _show_table(console, table)
     if given.problems:
-        console.print(f"{len(given.problems)} rows could not be read: see `clarus-bluecherry close`")
+        console.print(f"{len(given.problems)} rows could not be read")
+        say_next("close", *_options(question), why="what could not be read")
     _tell(question.out, written)
 
 
@@ -243,7 +285,7 @@ def _show_table(console: Console, table: AnswerTable) -> None:
         is_number = any(isinstance(row[place], Decimal | int) for row in table.rows[:_ROWS_SHOWN])
         made.add_column(name.replace("_", " "), justify="right" if is_number else "left", overflow="fold")
     for row in table.rows[:_ROWS_SHOWN]:
-        made.add_row(*(escape(cell_shown(row[place])) for place in places))
+        made.add_row(*(shown(cell_shown(row[place])) for place in places))
     console.print(made)
     if len(table.rows) > _ROWS_SHOWN:
         console.print(f"and {len(table.rows) - _ROWS_SHOWN} more: see --json or --out")
@@ -256,46 +298,140 @@ def _check(question: Question) -> None:
     """Refuse what cannot be written before anything is worked out, and the folder of the exports: an answer in it
     would be read as one of them next time, or be written over one.
     """
-    out = question.out
+    out, pack = question.out, question.pack
+    if pack is not None:
+        if pack.suffix.lower() != ".zip":
+            raise ConfigurationError(f"{pack.name} is no name of a pack", field="--pack", action="End it in .zip.")
+        _check_folder(question, pack.parent, "--pack")
     if out is None:
         return
-    folder = out.parent if out.suffix.lower() in FILE_ENDINGS else out
-    if folder.resolve() in [each.resolve() for each in (question.source, question.books) if each is not None]:
-        what = f"{folder} is the folder of the exports, which are only read"
-        raise ConfigurationError(what, field="--out", action="Name another folder, or one within it.")
-    folder_to_write(folder, "--out")
+    is_file = out.suffix.lower() in (*FILE_ENDINGS, *PAGE_ENDINGS)
+    _check_folder(question, out.parent if is_file else out, "--out")
     if out.suffix.lower() == ".xlsx":
         need("xlsxwriter", extra="excel", purpose="writing Excel workbooks")
 
 
-def _written(answer: CloseAnswer, out: Path | None, document: Mapping[str, object] | None = None) -> Sequence[str]:
+def _check_folder(question: Question, folder: Path, option: str) -> None:
+    if folder.resolve() in [each.resolve() for each in (question.source, question.books) if each is not None]:
+        what = f"{folder} is the folder of the exports, which are only read"
+        raise ConfigurationError(what, field=option, action="Name another folder, or one within it.")
+    folder_to_write(folder, option)
+
+
+def _written(answer: CloseAnswer, out: Path | None) -> Sequence[str]:
     """The names of the files that were written."""
     if out is None:
         return ()
+    step(f"writing to {out}")
     with writing(out, "--out"):
-        return write_answer(answer, out, document)
+        return write_answer(answer, out)
+
+
+def _page_written(question: Question, closed: Close, matters: Materiality) -> PageFiles:
+    """The page of a close in every shape, or in that which `--out` ends in."""
+    out = question.out
+    if out is None:
+        return PageFiles()
+    ending = out.suffix.lower()
+    step(f"writing to {out}")
+    with writing(out, "--out"):
+        if ending == ".json":
+            return PageFiles([write_document(close_json(closed), out)])
+        page = month_end_page(closed, materiality=matters, source=_named_source(question))
+        if ending == ".csv":
+            return PageFiles([write_table_csv(page, CAUSES, out)])
+        written = write_page(page, out)
+        if ending not in PAGE_ENDINGS:
+            written.append(write_document(close_json(closed), out / "close.json"))
+        return written
+
+
+def _packed(question: Question, closed: Close, matters: Materiality) -> PackCheck | None:
+    """The evidence of a close in one file, if it is wanted."""
+    if question.pack is None:
+        return None
+    source = _named_source(question)
+    page = month_end_page(closed, materiality=matters, source=source)
+    with writing(question.pack, "--pack"):
+        return write_evidence_pack(closed, [page], question.pack, inputs=_inputs(question), source=source)
+
+
+def _inputs(question: Question) -> Sequence[Path]:
+    """The files of the source: what a close is made of, and what can be held against their digests."""
+    folders = [each for each in (question.source, question.books) if each is not None]
+    found = [path for folder in folders for path in folder.iterdir() if path.is_file() and path.name[0] != "."]
+    return sorted(found if question.site is None else [*found, question.site])
+
+
+def _named_source(question: Question) -> str:
+    """How a command is told the source; by its last name, for the rest of a path may name a person."""
+    if question.source is not None:
+        return f"--from {shlex.quote(question.source.name)}"
+    books = "" if question.books is None else f" --books {shlex.quote(question.books.name)}"
+    return f"--site {shlex.quote(question.site.name if question.site else '')}{books}"
+
+
+def _tell_page(out: Path | None, written: PageFiles) -> None:
+    console = screen()
+    if out is not None:
+        told = [path.relative_to(out).as_posix() if out.is_dir() else path.name for path in written]
+        beside = [name for name in told if "/" not in name]
+        folders = {name.partition("/")[0] for name in told if "/" in name}
+        files = ", ".join([*beside, *(f"{each}/" for each in sorted(folders))])
+        console.print(f"\nWritten to {shown(str(out))}{f': {files}' if out.is_dir() else ''}")
+        if written.left_out:
+            console.print(shown(written.left_out))
+
+
+def _say_open(question: Question, written: PageFiles) -> None:
+    """Last of all, what to open; without any page, how to have it."""
+    page = next((path for path in written if path.suffix.lower() == ".html"), None)
+    if page is not None:
+        screen().print(f"Open {shown(str(page))}", soft_wrap=True)
+    elif question.out is None:
+        say_next("close", *_options(question), "--out", "month-end", why="the page that finance opens")
 
 
 def _tell(out: Path | None, written: Sequence[str]) -> None:
     if out is not None:
         files = f": {', '.join(written)}" if out.is_dir() else ""
-        Console(highlight=False).print(f"\nWritten to {escape(str(out))}{files}")
+        note(f"Written to {out}{files}")
 
 
 # The close on a screen ------------------------------------------------------------------------------------------
 
 
 def _show_close(close: Close) -> None:
-    console = Console(highlight=False)
+    console = screen()
     console.print(_title(close_head(close.given, close.as_of, close.known)), style="bold")
+    console.print(cell_shown(month_verdict(close)))
+    console.print(_first(close))
     console.print(_causes(close))
     console.print(_figures(close))
     for each in close.exceptions[:_SHOWN]:
         named = " ".join(filter(None, (each.item, each.location, each.document)))
         what = f"- {each.kind.replace('_', ' ')}: {each.what}" + (f" ({named})" if named else "")
-        console.print(escape(cell_shown(what)))
+        console.print(shown(cell_shown(what)))
     if len(close.exceptions) > _SHOWN:
         console.print(f"- and {len(close.exceptions) - _SHOWN} more: see --json or --out")
+
+
+def _first(close: Close) -> Table | str:
+    """What to do first, the largest impact first."""
+    told = month_steps(close)
+    if not told.steps:
+        return told.empty
+    table = Table(title="What to do first", title_justify="left", caption=told.more, caption_justify="left")
+    for name in ("What", "Whose", "What to do"):
+        table.add_column(name, overflow="fold")
+    for name in ("Units", "Value"):
+        table.add_column(name, justify="right")
+    for each in told.steps:
+        units = "not known" if each.units is None else words.units(each.units)
+        value = "not known" if each.value is None else words.money(each.value.amount, each.value.currency)
+        cells = (each.document or each.what, each.owner, each.action, units, value)
+        table.add_row(*map(cell_shown, cells))
+    return table
 
 
 def _causes(close: Close) -> Table:
@@ -303,25 +439,25 @@ def _causes(close: Close) -> Table:
     for name in ("Units", "Value", "Places"):
         table.add_column(name, justify="right")
     totals = close.totals
-    for each in totals.by_cause:
-        value = "not known" if each.value is None else plain_number(each.value)
-        name = f"{words_of(each.status)} ({each.moved.value.replace('_', ' ')})"
-        table.add_row(name, plain_number(each.units), value, str(each.places))
-    table.add_row("unexplained", plain_number(totals.unexplained), "", str(totals.unexplained_places))
+    for each in value_bridge(close).steps:
+        value = words.money(each.value, totals.currency) if each.is_valued else "not known"
+        name = cause_name(each.moved, each.status)
+        table.add_row(name, words.units(each.units), value, f"{each.places:,}")
     table.add_section()
-    table.add_row("all", plain_number(totals.net), plain_number(totals.value), str(totals.differing))
+    value = words.money(totals.value, totals.currency)
+    table.add_row("all", words.units(totals.net), value, f"{totals.differing:,}")
     return table
 
 
 def _figures(close: Close) -> str:
     """What else has to hold, a line each."""
-    cogs = close.cogs
+    cogs, currency = close.cogs, close.totals.currency
     lines: Sequence[str] = (
         *(
-            f"roll-forward of the {each.side.value} side {'foots' if each.foots else 'DOES NOT FOOT'}"
+            f"roll-forward of the {side_words(each.side)} {'foots' if each.foots else 'DOES NOT FOOT'}"
             for each in close.roll_forward
         ),
-        f"COGS: true {plain_number(cogs.true_value)}, booked {plain_number(cogs.booked_value)}; "
+        f"COGS: true {words.money(cogs.true_value, currency)}, booked {words.money(cogs.booked_value, currency)}; "
         f"{len(cogs.not_in_it)} not in it, {len(cogs.does_not_belong)} do not belong"
         + ("" if cogs.holds else ", and the proof DOES NOT HOLD"),
         f"returns not credited: {len(close.uncredited)}",

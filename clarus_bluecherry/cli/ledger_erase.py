@@ -12,21 +12,28 @@ import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
+from clarus_bluecherry.cli.door import complain, say_again
+from clarus_bluecherry.cli.exit_codes import ExitCode
+from clarus_bluecherry.cli.helping import helped
 from clarus_bluecherry.cli.ledger_place import LedgerPlace, opened
 from clarus_bluecherry.cli.options import FLAG, AsJson, print_json, shown
+from clarus_bluecherry.cli.progress import step
+from clarus_bluecherry.cli.terminal import Table, screen
 from clarus_bluecherry.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from clarus_bluecherry.ledger import HeldData
 
-ERASE_EXAMPLES = (
-    "Examples: `clarus-bluecherry ledger erase ledger.sqlite --order 1001`, then the same with `--yes`; "
-    "`clarus-bluecherry ledger erase LEDGER_URL --person - --by 'privacy desk' --yes < name.txt`"
+ERASE_HELP = helped(
+    "clarus-bluecherry ledger erase ledger.sqlite --order 1001  # shows it; with --yes it is done",
+    "clarus-bluecherry ledger erase LEDGER_URL --person - --by 'privacy desk' --yes < name.txt",
+    found="a document is kept, because a message of it may still leave",
 )
-PRUNE_EXAMPLES = "Example: `clarus-bluecherry ledger prune ledger.sqlite --older-than 400d --yes`"
+PRUNE_HELP = helped(
+    "clarus-bluecherry ledger prune ledger.sqlite --older-than 400d  # shows it",
+    "clarus-bluecherry ledger prune ledger.sqlite --older-than 400d --yes",
+)
 
 _AWAITED = ("goods_out",)
 """Messages that are over once what they led to has come: an order out, when it has left."""
@@ -52,7 +59,7 @@ def ledger_erase(
     """Erase what is held of a person with an order, or with every document that names the person.
 
     `[erased]` is read in its place from then on; quantities, dates, states and the history stay. A document of
-    which a message may still leave is kept: deliver it or cancel it first; the exit code is 1 until then.
+    which a message may still leave is kept: deliver it or cancel it first.
     """
     with opened(place, knows_persons=True) as ledger:
         found = ledger.holding(order=order, person=_line() if person == "-" else person)
@@ -65,7 +72,9 @@ def ledger_erase(
         print_json({"erased": yes, "documents": rows})
     else:
         _show(rows, yes=yes)
-    raise typer.Exit(1 if any(held.is_open for held in found) else 0)
+        if order and not person and not yes and rows:  # who the person is stands nowhere but where it was typed
+            say_again("--yes")
+    raise typer.Exit(ExitCode.of(any(held.is_open for held in found)))
 
 
 def ledger_prune(
@@ -81,6 +90,7 @@ def ledger_prune(
     messages and the history stay: finance needs them.
     """
     before = dt.datetime.now(dt.UTC) - _days(older_than)
+    step("looking for what is old and closed")
     with opened(place, knows_persons=True) as ledger:
         pruned = ledger.prune(before, actor=by or getpass.getuser(), awaited=_AWAITED, dry=not yes)
     told = {
@@ -92,10 +102,12 @@ def ledger_prune(
         print_json({"pruned": yes, "before": before, **told})
         return
     did = "Pruned" if yes else "Would be pruned, with --yes"
-    Console().print(
+    screen().print(
         f"{did}: the personal data of {pruned.documents} documents, {pruned.raw_records} raw records, "
         f"{pruned.notices} notices."
     )
+    if not yes:
+        say_again("--yes")
 
 
 def _line() -> str:
@@ -118,11 +130,11 @@ def _became(held: HeldData, *, yes: bool) -> str:
 
 def _show(rows: list[dict[str, object]], *, yes: bool) -> None:
     if not rows:
-        Console().print("Nothing is held.")
+        screen().print("Nothing is held.")
         return
     table = Table("document", "values", "became")
     for row in rows:
         table.add_row(*(shown(str(cell)) for cell in row.values()))
-    Console().print(table)
+    screen().print(table)
     if not yes:
-        Console().print("Nothing was erased: say --yes.")
+        complain("Nothing was erased: say --yes.")

@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import TextIO
 
+from clarus_bluecherry.cli.door import complain, note, say_next, tell
+from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.config import Secrets
 from clarus_bluecherry.flows.alerts import AlertsTold
 from clarus_bluecherry.flows.delivered import Delivered
@@ -30,15 +31,17 @@ def once(site: Path, secrets: Secrets, *, pace: Pace, as_json: bool) -> int:
 
     def say(step: TurnStep, outcome: StepOutcome) -> None:
         if not as_json:
-            _write(sys.stdout, f"{step.label}: {outcome}")
+            _tell_now(f"{step.label}: {outcome}")
 
     with _stopping() as stop:
         turned = Worker(site, secrets, pace=pace, stop=stop, on_progress=say).once()
     if as_json:
-        _write(sys.stdout, _document(turned))
+        _tell_now(_document(turned))
     for name, reason in turned.stopped.items():
-        _write(sys.stderr, f"{name} stopped: {reason}")
-    return 0 if turned.is_whole else 1
+        complain(f"{name} stopped: {reason}")
+    if turned.stopped:
+        say_next("exceptions", "--site", str(site), why="what waits for whom")
+    return ExitCode.of(not turned.is_whole)
 
 
 def for_good(site: Path, secrets: Secrets, *, pace: Pace, as_json: bool) -> int:
@@ -47,12 +50,12 @@ def for_good(site: Path, secrets: Secrets, *, pace: Pace, as_json: bool) -> int:
         heard = _documents() if as_json else _lines()
         Worker(site, secrets, pace=pace, stop=stop, on_turn=heard).run()
         if not as_json:
-            _write(sys.stderr, "stopped: what was not begun is handed back")
-    return 0
+            note("stopped: what was not begun is handed back")
+    return ExitCode.WELL
 
 
 def _documents() -> Callable[[Turned], None]:
-    return lambda turned: _write(sys.stdout, _document(turned))
+    return lambda turned: _tell_now(_document(turned))
 
 
 def _lines() -> Callable[[Turned], None]:
@@ -62,15 +65,15 @@ def _lines() -> Callable[[Turned], None]:
     def tell(turned: Turned) -> None:
         nonlocal before
         if turned.moved or before != turned.stopped:
-            _write(sys.stderr, f"{utc_now():%Y-%m-%d %H:%M:%S}Z {turned}")
+            complain(f"{utc_now():%Y-%m-%d %H:%M:%S}Z {turned}")
         before = dict(turned.stopped)
 
     return tell
 
 
-def _write(stream: TextIO, text: str) -> None:
-    stream.write(text + "\n")
-    stream.flush()
+def _tell_now(text: str) -> None:
+    tell(text)
+    sys.stdout.flush()
 
 
 def _document(turned: Turned) -> str:

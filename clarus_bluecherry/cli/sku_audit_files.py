@@ -12,7 +12,8 @@ from pathlib import Path
 from attrs import field, frozen
 
 from clarus_bluecherry.clarus.files import PRODUCTS, ImportRecord, write_import
-from clarus_bluecherry.cli.sku_files import say
+from clarus_bluecherry.cli.door import note
+from clarus_bluecherry.cli.progress import step
 from clarus_bluecherry.errors import MissingExtra
 from clarus_bluecherry.report.sku_audit import (
     AuditReport,
@@ -41,7 +42,7 @@ def write_all(
     products: Mapping[str, str],
 ) -> WrittenFiles:
     """Write every file to `folder`. `styles` and `products` are the descriptions in Blue Cherry and in Clarus."""
-    say(f"writing to {folder}")
+    step(f"writing to {folder}")
     written = WrittenFiles([*write_class_files(report, folder), write_crosswalk(report, folder / "crosswalk.csv")])
     page = folder / "audit.html"
     page.write_text(audit_html(report), "utf-8")
@@ -75,7 +76,7 @@ def _workbook(report: AuditReport, folder: Path) -> list[Path]:
     try:
         from clarus_bluecherry.report.sku_audit import write_workbook  # needs the extra "excel"
     except MissingExtra as error:
-        say(f"no workbook: {error}")
+        note(f"No workbook: {error}")
         return []
-    say("writing the workbook")
+    step("writing the workbook")
     return [write_workbook(report, folder / "audit.xlsx")]

@@ -77,10 +77,14 @@ class ExceptionPolicy:
         most = self.most_value_of.get(item.kind, self.most_value)
         if most is not None and item.value is not None and abs(item.value.amount) > most:
             return f"its value is over {most:f}"
-        within = self.within_of.get(item.kind, self.within)
-        if self.listed_for(item, now) > within:
+        if now > self.over_at(item):
+            within = self.within_of.get(item.kind, self.within)
             return f"it has been listed for more than {span_text(within)}"
         return ""
+
+    def over_at(self, item: ExceptionItem) -> dt.datetime:
+        """The last instant at which it has not been listed for too long."""
+        return item.since + self.after_of(item) + self.within_of.get(item.kind, self.within)
 
     def breaches(self, items: Iterable[ExceptionItem], now: dt.datetime) -> tuple[ExceptionBreach, ...]:
         """Those that are over a limit, in the order in which they were given."""
