@@ -1,9 +1,10 @@
 """The morning: what finance and operations look at first, as one value of frozen records.
 
-`_morning` is the whole. Its parts: what left yesterday and where its cost stands (`_dispatched`), how long each flow
-takes (`_lag`), what only the books tell (`_books`), lists of codes that halt, of what is oversold and of orders that
-were edited (`_lists`), what became of exceptions since yesterday (`_since`); `_told` adds up, and says what is not
-known. All of it is pure: `flows.morning` asks the ledger, the close and both systems.
+`_morning` is the whole. Its parts: what left yesterday and where its cost stands (`_dispatched`), how long
+each flow takes (`_lag`), what only the books tell (`_books`), lists of codes that halt, of what is oversold
+and of orders that were edited (`_lists`), what became of exceptions since yesterday (`_since`); `_told` adds
+up, and says what is not known. All of it is pure: `flows.morning` asks the ledger, the close and both
+systems.
 """
 
 from typing import TYPE_CHECKING

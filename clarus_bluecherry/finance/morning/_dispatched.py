@@ -1,8 +1,8 @@
 """What left on a day, and where its cost of goods sold stands: each unit in one part, and the parts are the whole.
 
-Law of this module: what left is the warehouse's word; where it stands is the books' own, where they were read, else
-the ledger's word about each message. A dispatch that was taken back on its day has not left. A unit without a cost
-has no value, and is told.
+Law of this module: what left is the warehouse's word; where it stands is the books' own, where they were
+read, else the ledger's word about each message. A dispatch that was taken back on its day has not left. A
+unit without a cost has no value, and is told.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ class DispatchPart(enum.StrEnum):
 
 @frozen(kw_only=True)
 class DispatchedLine:
-    """So many units of an item that left on the day, and where their cost stands. `value` is that at the dated cost;
-    None without one.
+    """So many units of an item that left on the day, and where their cost stands. `value` is that at the
+    dated cost; None without one.
     """
 
     document: str

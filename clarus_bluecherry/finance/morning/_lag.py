@@ -42,7 +42,9 @@ def flow_name(target: str, kind: str) -> str:
 
 @frozen(kw_only=True)
 class FlowLag:
-    """How a flow went: how many are through, how long half of them and 95 of 100 took at most, and what is open."""
+    """How a flow went: how many are through, how long half of them and 95 of 100 took at most, and what is
+    open.
+    """
 
     flow: str
     through: int

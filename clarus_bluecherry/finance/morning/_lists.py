@@ -1,5 +1,5 @@
-"""Lists of a morning that neither the close nor the exceptions have: codes that halt, what is oversold, orders edited
-after their release.
+"""Lists of a morning that neither the close nor the exceptions have: codes that halt, what is oversold,
+orders edited after their release.
 
 Law of this module: a list says what is so, by what was read already; it asks nobody.
 """
@@ -92,8 +92,9 @@ def _candidates(posting: Posting) -> tuple[str, ...]:
 
 @frozen(kw_only=True)
 class Oversold:
-    """An item of which more is promised than there is, by so many eaches: by what Blue Cherry has promised beyond its
-    own stock (`open`), or the orders beyond the floor (`free`), whichever lacks more. `value` is at cost.
+    """An item of which more is promised than there is, by so many eaches: by what Blue Cherry has promised
+    beyond its own stock (`open`), or the orders beyond the floor (`free`), whichever lacks more. `value` is
+    at cost.
     """
 
     item: str
@@ -136,8 +137,9 @@ _MADE_THERE = frozenset({DriftAspect.SHORT, DriftAspect.OVER_PICK, DriftAspect.S
 
 @frozen(kw_only=True)
 class EditedOrder:
-    """An order that Blue Cherry changed after the warehouse had it: what of it, and by how much its invoice will be
-    off (plus is too much invoiced). None is what the warehouse does not say, or what has no price or cost.
+    """An order that Blue Cherry changed after the warehouse had it: what of it, and by how much its invoice
+    will be off (plus is too much invoiced). None is what the warehouse does not say, or what has no price or
+    cost.
     """
 
     reference: str

@@ -29,8 +29,8 @@ from clarus_bluecherry.model._values import aware
 
 @frozen(kw_only=True)
 class Morning:
-    """What is so at `as_of` (aware), by what was looked at `looked_at`; `day` is the day that it tells of: yesterday,
-    where the books are kept.
+    """What is so at `as_of` (aware), by what was looked at `looked_at`; `day` is the day that it tells of:
+    yesterday, where the books are kept.
 
     `items` are the exceptions, by impact; `waiting_below` what was found and is not old enough for their list.
     `standings` are those that the ledger keeps, by identity. `not_looked_for` are the classes that nobody looked

@@ -1,6 +1,7 @@
 """What a morning's figures are made of: sums of what things are worth, and what nobody could tell.
 
-Law of this module: what is not known is counted, and never added as zero; amounts of several currencies stay apart.
+Law of this module: what is not known is counted, and never added as zero; amounts of several currencies stay
+apart.
 """
 
 from __future__ import annotations
