@@ -23,9 +23,10 @@ from clarus_bluecherry.finance.close import (
     end_of,
 )
 from clarus_bluecherry.finance.close._cogs import cogs_proof
-from clarus_bluecherry.finance.close._costs import CostTable
 from clarus_bluecherry.finance.close._judge import Workings
-from clarus_bluecherry.finance.morning._told import ImpactSum, impact_of
+from clarus_bluecherry.finance.exceptions import costs_of
+from clarus_bluecherry.finance.exceptions._terms import item_named
+from clarus_bluecherry.finance.morning._told import ImpactSum, impact_of, worth
 from clarus_bluecherry.model import Money
 
 
@@ -149,16 +150,10 @@ class _Costs:
     """What units are worth at the dated cost of their place on the last day of a close."""
 
     def __init__(self, close: Close) -> None:
-        given = close.given
-        self._table = CostTable(given.costs, close.known, given.basis, given.currency)
-        self._day = close.as_of.last_day
+        self._cost_of, self._day = costs_of(close), close.as_of.last_day
 
     def worth(self, units: Decimal, item: str, location: str) -> Money | None:
-        cost = self._table.at((item, location), self._day)
-        if cost is None:
-            return None
-        currency = cost.currency if cost.rate is None else self._table.currency
-        return Money(units * cost.shown, currency) if currency else None
+        return worth(units, self._cost_of(item_named(item), location, self._day))
 
 
 def _received(close: Close, costs: _Costs) -> Iterator[ReceivedOff]:
