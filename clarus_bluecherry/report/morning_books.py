@@ -83,10 +83,8 @@ def finance_details(morning: Morning) -> Iterator[PageTable]:
     """The documents that those sections open."""
     books = morning.books
     yield _causes_table(books if isinstance(books, NotKnown) else books.documents)
-    title = "Places that no document explains"
-    yield _places_table("unexplained", title, books if isinstance(books, NotKnown) else books.unexplained)
-    title = "Places that differ, without a cost"
-    yield _places_table("without_cost", title, books if isinstance(books, NotKnown) else books.without_cost)
+    yield _unexplained_table(books if isinstance(books, NotKnown) else books.unexplained)
+    yield _unpriced_table(books if isinstance(books, NotKnown) else books.without_cost)
     yield _dispatched_table(morning.dispatched)
     yield _cogs_table(books)
     yield _received_table(books if isinstance(books, NotKnown) else books.received)
@@ -126,9 +124,15 @@ def _variance(morning: Morning) -> PageSection:
 def _totals(books: BooksFigures) -> Iterator[PageFigure]:
     totals, opens = books.totals, PageOpening(table="unexplained")
     tone = Tone.BAD if totals.unexplained_gross else Tone.GOOD
-    for name, title, units, sign in (
-        ("unexplained_net", "Unexplained, net", totals.unexplained, _MORE_THERE),
-        ("unexplained_gross", "Unexplained, either way", totals.unexplained_gross, ""),
+    for name, title, units, sign, sums in (
+        (
+            "unexplained_net",
+            "Unexplained, net",
+            totals.unexplained,
+            _MORE_THERE,
+            "units" if totals.unexplained_places else "",
+        ),
+        ("unexplained_gross", "Unexplained, either way", totals.unexplained_gross, "", ""),
     ):
         yield PageFigure(
             name=name,
@@ -138,6 +142,7 @@ def _totals(books: BooksFigures) -> Iterator[PageFigure]:
             unit=EACHES,
             sign=sign,
             opens=opens,
+            sums=sums,
             tone=tone,
         )
     places = totals.unexplained_places
@@ -209,12 +214,23 @@ def _causes_table(told: Sequence[DocumentOff] | NotKnown) -> PageTable:
     return detail("causes", title, columns, told, row, source=_CLOSE, group_by=("what", "location"))
 
 
-def _places_table(name: str, title: str, told: Sequence[PlaceOff] | NotKnown) -> PageTable:
+def _unexplained_table(told: Sequence[PlaceOff] | NotKnown) -> PageTable:
+    columns = (*item_columns(), units_column(_MORE_THERE), value_column(_MORE_THERE))
+
     def row(each: PlaceOff) -> Sequence[PageCell]:
         return item_words(each.item), each.location, each.units, each.value
 
-    columns = (*item_columns(), units_column(_MORE_THERE), value_column(_MORE_THERE))
-    return detail(name, title, columns, told, row, source=_CLOSE)
+    return detail("unexplained", "Places that no document explains", columns, told, row, source=_CLOSE)
+
+
+def _unpriced_table(told: Sequence[PlaceOff] | NotKnown) -> PageTable:
+    columns = (*item_columns(), units_column(_MORE_THERE))
+
+    def row(each: PlaceOff) -> Sequence[PageCell]:
+        return item_words(each.item), each.location, each.units
+
+    title = "Places that differ, without a cost"
+    return detail("without_cost", title, columns, told, row, source=_CLOSE)
 
 
 # Dispatched --------------------------------------------------------------------------------------------------
@@ -433,7 +449,9 @@ def _returns(morning: Morning) -> PageSection:
     tone = Tone.WARNING if told else Tone.GOOD
     figures = [units_figure("uncredited", title, due, opens=opens, tone=tone)]
     figures += value_figures("uncredited", "Credit due to customers", due, books.currency, opens=opens, tone=tone)
-    figures += value_figures("understated", "Stock understated by it", off, books.currency, opens=opens)
+    figures += value_figures(
+        "understated", "Stock understated by it", off, books.currency, opens=opens, value_of="understated"
+    )
     return PageSection(name="returns", title="Returns", blocks=[PageFigures(figures=figures)])
 
 

@@ -155,6 +155,7 @@ def _halted(morning: Morning) -> PageSection:
                 kind=CellKind.UNITS,
                 unit=EACHES,
                 opens=opens,
+                sums="units" if total else "",
             )
         )
     note = "A code that is tied to no SKU, or to several: everything that moves under it waits."
@@ -192,6 +193,7 @@ def _edited(morning: Morning) -> PageSection:
             morning.currency,
             sign=_TOO_MUCH,
             opens=opens,
+            value_of="revenue",
             tone=_bad(total),
         ),
     ]

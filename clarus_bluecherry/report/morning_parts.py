@@ -62,15 +62,18 @@ def sum_figures(
     *,
     sign: str = "",
     opens: PageOpening | None = None,
+    value_of: str = "value",
     tone: Tone = Tone.PLAIN,
 ) -> Iterator[PageFigure]:
-    """The units and the value of a sum, an amount for each currency; each says what it does not have."""
+    """The units and the value of a sum, an amount for each currency; each says what it does not have. They are the
+    columns `units` and `value_of` of what they open.
+    """
     if isinstance(total, NotKnown):
         yield unknown(f"{name}_units", f"{title}, units", total, CellKind.UNITS, EACHES)
         yield unknown(f"{name}_value", f"{title}, value", total, CellKind.MONEY, currency)
         return
     yield units_figure(name, title, total, sign=sign, opens=opens, tone=tone)
-    yield from value_figures(name, title, total, currency, sign=sign, opens=opens, tone=tone)
+    yield from value_figures(name, title, total, currency, sign=sign, opens=opens, value_of=value_of, tone=tone)
 
 
 def units_figure(
@@ -92,6 +95,7 @@ def units_figure(
         unit=EACHES,
         sign=sign,
         opens=opens,
+        sums="units" if opens and total.count else "",
         tone=tone,
         note=f"without {words.counted(lacks, 'of them', 'of them')} whose units nobody knows" if lacks else "",
     )
@@ -105,6 +109,7 @@ def value_figures(
     *,
     sign: str = "",
     opens: PageOpening | None = None,
+    value_of: str = "value",
     tone: Tone = Tone.PLAIN,
 ) -> Iterator[PageFigure]:
     """The value of a sum; of nothing it is nothing, and of what has no cost it is not known."""
@@ -119,6 +124,7 @@ def value_figures(
             unit=value.currency,
             sign=sign,
             opens=opens,
+            sums=value_of if opens and total.count else "",
             tone=tone,
             note=f"without them: {lacks}" if total.without_value else "",
         )

@@ -165,7 +165,7 @@ def books_figures(close: Close, *, is_open: Callable[[dt.date], bool] = lambda d
 def _open_cogs(close: Close, is_open: Callable[[dt.date], bool]) -> Iterator[OpenCogs]:
     last = close.period.first_day - dt.timedelta(days=1)
     begun = [reading.as_of for reading in close.readings if reading.as_of is not None]
-    if is_open(last) and any(day < close.given.years.of(last).first_day for day in begun):
+    if is_open(last) and any(day < last for day in begun):
         earlier = Workings(close.given, end_of(last, close.given.zone), close.known)
         left, invoiced = earlier.sold(EntrySide.PHYSICAL), earlier.sold(EntrySide.BOOK)
         yield OpenCogs(period=earlier.period, proof=cogs_proof(left, invoiced, earlier.costs))
