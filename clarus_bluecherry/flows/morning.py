@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from attrs import evolve, frozen
 
-from clarus_bluecherry.finance.availability import SalesChannel, sellable
+from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.finance.availability import FloorReading, SalesChannel, sellable
+from clarus_bluecherry.finance.drift import GONE
 from clarus_bluecherry.finance.exceptions import (
     ExceptionBreach,
     ExceptionClass,
@@ -49,6 +52,7 @@ from clarus_bluecherry.finance.morning import (
     since_yesterday,
 )
 from clarus_bluecherry.flows.availability._site import selling_of
+from clarus_bluecherry.flows.drift import Drifts
 from clarus_bluecherry.flows.exceptions import (
     CLOSE,
     DRIFT,
@@ -65,6 +69,7 @@ from clarus_bluecherry.flows.names import (
     BLUECHERRY,
     CLARUS,
     DISPATCH,
+    GOODS_OUT,
     ORDER_SHIPMENT,
     PICK,
     TRANSACTION,
@@ -75,7 +80,7 @@ from clarus_bluecherry.flows.wall import ledger_is_gone, why
 from clarus_bluecherry.ledger import Fact, KeptExceptionStep, Posting
 from clarus_bluecherry.ledger.edited import as_edited
 from clarus_bluecherry.ledger.store import Ledger
-from clarus_bluecherry.model import Dispatch, Money
+from clarus_bluecherry.model import Dispatch, Money, SalesOrder, Sku
 from clarus_bluecherry.report.exceptions import unrested
 
 T = TypeVar("T")
@@ -89,6 +94,8 @@ _FEEDS = (
     (BLUECHERRY, PICK, "Blue Cherry: pick tickets, as heard"),
 )
 _WITH_BOOKS = "Run `clarus-bluecherry morning --site site.toml --books FOLDER`, with Blue Cherry's exports in it."
+_OVER = frozenset({"COMPLETED", "CANCELLED", GONE})
+"""Statuses of an order of which nothing leaves any more."""
 _NO_BOOKS = NotKnown("the books were not read.", _WITH_BOOKS)
 _NO_NETWORK = NotKnown(
     "neither system was asked.", "Run `clarus-bluecherry morning --site site.toml`: it asks both of them."
@@ -129,7 +136,9 @@ def morning_of(
         waiting_below=looked_at.below,
         books=figures,
         dispatched=told.dispatched() if answer is None else _asked(lambda: dispatched_by_books(answer, day)),
-        oversold=not_read if looked_at.read is None else _asked(lambda: _oversold(site, looked_at, books)),
+        oversold=not_read
+        if looked_at.read is None
+        else _asked(lambda: _oversold(site, looked_at, books, told.waiting)),
         edited=_edited(found, looked_at),
     )
 
@@ -168,7 +177,7 @@ class _LedgerTold:
         self._now = terms.now
         self.day = self._now.astimezone(zone).date() - _DAY
         self._standings = {each.identity: each for each in open_exceptions(ledger)}
-        self._open = ledger.open_postings()
+        self.waiting = ledger.open_postings()
 
     def morning(
         self,
@@ -178,7 +187,7 @@ class _LedgerTold:
         currency: str,
     ) -> Morning:
         """All that the ledger knows; what others know is not known."""
-        pairs = [(posting, fact.record) for posting, fact in self._open]
+        pairs = [(posting, fact.record) for posting, fact in self.waiting]
         return Morning(
             as_of=self._now,
             zone=self._zone,
@@ -202,7 +211,7 @@ class _LedgerTold:
 
     def items(self) -> tuple[ExceptionItem, ...]:
         """What other sources told at the last look, and what the ledger says now; each subject once."""
-        pairs = [(posting, fact.record) for posting, fact in self._open]
+        pairs = [(posting, fact.record) for posting, fact in self.waiting]
         found = [*postings_found(pairs, self._terms), *inbox_found(self._ledger.inbox())]
         fresh = one_for_each(each for each in found if self._policy.is_listed(each, self._now))
         kept = {
@@ -240,7 +249,7 @@ class _LedgerTold:
             for target in (BLUECHERRY, CLARUS)
             for each in self._ledger.settled(target, since=since, until=self._now)
         ]
-        return lags_of(settled, (posting for posting, _ in self._open))
+        return lags_of(settled, (posting for posting, _ in self.waiting))
 
     def _since(self, items: Sequence[ExceptionItem]) -> SinceYesterday:
         begins = self._begins(self.day)
@@ -289,15 +298,58 @@ def _edited(found: ExceptionList, looked_at: LookedAt) -> tuple[EditedOrder, ...
     return NotKnown(f"the warehouse could not be asked: {reason}.", "Run it again once it answers.")
 
 
-def _oversold(site: Site, looked_at: LookedAt, books: Path | None) -> tuple[Oversold, ...]:
-    """What is oversold everywhere, by the readings that the close was made of."""
+def _oversold(
+    site: Site, looked_at: LookedAt, books: Path | None, waiting: Iterable[tuple[Posting, Fact]]
+) -> tuple[Oversold, ...]:
+    """What is oversold everywhere, by the readings that the close was made of and the orders that have not left.
+
+    Raises `InvalidRecord` where neither Blue Cherry nor the warehouse tells what is promised.
+    """
     assert looked_at.read is not None, "asked before"
     told = selling_of(looked_at.read, books)
     policy = evolve(told.policy, channels=(SalesChannel(name="all"),), buffers={})
     read = [each.taken_at for each in told.given.books] + [each.taken_at for each in told.given.floors]
-    taken = [each for each in read if each is not None]
-    at = max([looked_at.terms.now, *taken]) + dt.timedelta.resolution  # a reading counts after it was taken
-    return oversold(sellable(told.given, policy, as_of=at), _CostAnywhere(site, looked_at.terms).of)
+    at = max([looked_at.terms.now, *(each for each in read if each is not None)]) + dt.timedelta.resolution
+    stock = sellable(told.given, policy, as_of=at)  # a reading counts after it was taken
+    if looked_at.drifts is None and all(each.open is None for each in stock.figures):
+        raise InvalidRecord("neither Blue Cherry nor the warehouse tells what is promised")
+    return oversold(
+        stock,
+        _CostAnywhere(site, looked_at.terms).of,
+        on_floor=_on_floor(told.given.floors) if looked_at.drifts is not None else None,
+        promised=_promised(looked_at.drifts, waiting),
+    )
+
+
+def _on_floor(floors: Sequence[FloorReading]) -> Mapping[str, Decimal] | None:
+    """What can be picked, by item; None where no stock was read."""
+    if not floors:
+        return None
+    found = defaultdict[str, Decimal](Decimal)
+    for each in floors[-1].stock:
+        found[each.item] += each.qty if each.is_pickable else Decimal(0)
+    return found
+
+
+def _promised(drifts: Drifts | None, waiting: Iterable[tuple[Posting, Fact]]) -> Mapping[str, Decimal]:
+    """The eaches that have not left, of the orders that the warehouse has and of those that wait to be sent."""
+    found = defaultdict[str, Decimal](Decimal)
+    sent = {} if drifts is None else drifts.sent
+    for reference, order in sent.items():
+        there = None if drifts is None else drifts.there.get(reference)
+        if there is None or there.status not in _OVER:
+            left = {} if there is None else {line.number: line.dispatched or Decimal(0) for line in there.lines}
+            _promise(found, order.orders[1], left)
+    for posting, fact in waiting:
+        if posting.kind == GOODS_OUT and posting.reference not in sent and isinstance(fact.record, SalesOrder):
+            _promise(found, fact.record, {})
+    return found
+
+
+def _promise(found: dict[str, Decimal], order: SalesOrder, left: Mapping[str, Decimal]) -> None:
+    for line in order.lines:
+        item = line.item.key if isinstance(line.item, Sku) else line.item.code
+        found[item] += max(line.quantity - left.get(line.number, Decimal(0)), Decimal(0))
 
 
 @frozen

@@ -1,4 +1,4 @@
-"""The morning of a planted week: through the doors of both systems, with the books, without, and with a source broken."""
+"""The morning of a planted week, through the doors of both systems: with the books, without, a source broken."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A morning with large numbers: three problems of different size, a value nobody knows, hostile texts, a person."""
+"""A morning with large numbers: three problems of different size, a value nobody knows, hostile texts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The morning's page: what comes first, that parts are the whole, that figures are what they open, what is unknown."""
+"""The morning's page: what comes first, parts are the whole, figures are what they open, what is unknown."""
 
 from __future__ import annotations
 

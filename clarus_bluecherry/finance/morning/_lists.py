@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
+from types import MappingProxyType
 
 from attrs import define, field, frozen
 
@@ -20,6 +21,8 @@ from clarus_bluecherry.finance.in_flight import SKU_REASONS, book_changes
 from clarus_bluecherry.finance.morning._told import worth
 from clarus_bluecherry.ledger import Posting, State
 from clarus_bluecherry.model import Item, Money, Record, SalesOrder, Sku, UnmatchedCode
+
+_NONE = Decimal(0)
 
 # Halted ------------------------------------------------------------------------------------------------------
 
@@ -39,7 +42,7 @@ class HaltedCode:
 @define
 class _Halt:
     keys: set[str] = field(factory=set)
-    units: Decimal = Decimal(0)
+    units: Decimal = _NONE
     since: list[dt.datetime] = field(factory=list)
     candidates: dict[str, None] = field(factory=dict)
     documents: dict[str, None] = field(factory=dict)
@@ -93,9 +96,10 @@ def _candidates(posting: Posting) -> tuple[str, ...]:
 
 @frozen(kw_only=True)
 class Oversold:
-    """An item of which more is promised than there is, by so many eaches: by what Blue Cherry has promised
-    beyond its own stock (`open`), or the orders beyond the floor (`free`), whichever lacks more. `value` is
-    at cost.
+    """An item of which more is promised than there is, by so many eaches; `value` is that at cost.
+
+    `open` is Blue Cherry's own open to sell brought up to now, `free` what the floor has beyond all open orders;
+    the one that lacks more counts. None is what nobody told.
     """
 
     item: str
@@ -105,24 +109,35 @@ class Oversold:
     free: Decimal | None
 
 
-def oversold(stock: SellableStock, cost_of: Callable[[str], Money | None]) -> tuple[Oversold, ...]:
+def oversold(
+    stock: SellableStock,
+    cost_of: Callable[[str], Money | None],
+    *,
+    on_floor: Mapping[str, Decimal] | None = None,
+    promised: Mapping[str, Decimal] = MappingProxyType({}),
+) -> tuple[Oversold, ...]:
     """The items that are oversold, the largest value first; those without a cost before, for they may be larger.
 
-    `stock` is of one channel that sells everywhere: what lacks does not depend on who sells.
+    `stock` is of one channel that sells everywhere: what lacks does not depend on who sells. `promised` are the
+    eaches of open orders that have not left, by item, `on_floor` those that can be picked; None where no stock was
+    read.
     """
-    found: dict[str, Oversold] = {}
-    for figure in stock.figures:
-        lacks = -min((each for each in (figure.open, figure.free) if each is not None), default=Decimal(0))
-        if lacks > 0:
-            cost = cost_of(figure.item)
-            found[figure.item] = Oversold(
-                item=figure.item,
-                units=lacks,
-                value=worth(lacks, cost),
-                open=figure.open,
-                free=figure.free,
-            )
-    return tuple(sorted(found.values(), key=_largest_first))
+    figures = {figure.item: figure for figure in stock.figures}
+    found = []
+    for item in {*figures, *promised}:
+        free = None if on_floor is None else on_floor.get(item, _NONE) - promised.get(item, _NONE)
+        told = figures.get(item)
+        free = _least(free, told.free) if told else free
+        lacks = _least(free, told.open) if told else free
+        if lacks is not None and lacks < 0:
+            is_open = told.open if told else None
+            value = worth(-lacks, cost_of(item))
+            found.append(Oversold(item=item, units=-lacks, value=value, open=is_open, free=free))
+    return tuple(sorted(found, key=_largest_first))
+
+
+def _least(*numbers: Decimal | None) -> Decimal | None:
+    return min((each for each in numbers if each is not None), default=None)
 
 
 def _largest_first(each: Oversold) -> tuple[bool, Decimal, Decimal, str]:
