@@ -25,6 +25,7 @@ from clarus_bluecherry.finance.morning import (
 )
 from clarus_bluecherry.model import Money
 from clarus_bluecherry.report import words
+from clarus_bluecherry.report.close import line_words, words_of
 from clarus_bluecherry.report.morning_parts import (
     EACHES,
     count_figure,
@@ -176,7 +177,7 @@ def _variance_table(causes: Sequence[CauseTotal], why: NotKnown | None, currency
     )
 
     def row(cause: CauseTotal) -> Sequence[PageCell]:
-        moved, stands = _words(cause.moved.value), _words(cause.status.value)
+        moved, stands = line_words(cause.moved), words_of(cause.status)
         counts = cause.places, cause.documents, cause.units
         return f"{moved}, {stands}", moved, stands, *counts, _money(cause.value, currency)
 
@@ -193,10 +194,6 @@ def _variance_table(causes: Sequence[CauseTotal], why: NotKnown | None, currency
     )
 
 
-def _words(code: str) -> str:
-    return code.replace("_", " ").replace("sku", "SKU")
-
-
 def _causes_table(told: Sequence[DocumentOff] | NotKnown) -> PageTable:
     columns = (
         PageColumn(name="what", title="What differs"),
@@ -207,7 +204,7 @@ def _causes_table(told: Sequence[DocumentOff] | NotKnown) -> PageTable:
     )
 
     def row(each: DocumentOff) -> Sequence[PageCell]:
-        what = f"{_words(each.moved.value)}, {_words(each.status.value)}"
+        what = f"{line_words(each.moved)}, {words_of(each.status)}"
         return what, each.document, item_words(each.item), each.location, each.units, each.value
 
     title = "Documents by which the warehouse and the books differ"

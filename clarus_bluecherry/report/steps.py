@@ -47,13 +47,21 @@ def by_impact(items: Iterable[ExceptionItem]) -> tuple[ExceptionItem, ...]:
     return tuple(sorted(ranked(items), key=lambda item: (item.value is None, item.units == 0)))
 
 
+_WORDS = {
+    ExceptionClass.PARKED: "waiting for a person",
+    ExceptionClass.WAITING: "waiting long",
+    ExceptionClass.UNREAD: "cannot be read",
+}
+"""Classes whose codes are not words of finance or operations."""
+
+
 def class_words(kind: ExceptionClass) -> str:
     """What people call a class.
 
     >>> class_words(ExceptionClass.DISPATCH_NOT_POSTED)
     'dispatch not posted'
     """
-    return kind.value.replace("_", " ").replace("sku", "SKU")
+    return _WORDS.get(kind, kind.value.replace("_", " ").replace("sku", "SKU"))
 
 
 def steps_of(
