@@ -127,7 +127,7 @@ def morning_of(
     told = _LedgerTold(site.ledger, looked_at.terms, site.calendar.zone, site.exceptions)
     not_read = _not_read(found)
     answer = looked_at.close
-    is_open = _Open(looked_at.terms).at
+    is_open = _OpenDays(looked_at.terms).at
     figures = not_read if answer is None else _asked(lambda: books_figures(answer, is_open=is_open))
     day = told.day
     return evolve(
@@ -353,7 +353,7 @@ def _promise(found: dict[str, Decimal], order: SalesOrder, left: Mapping[str, De
 
 
 @frozen
-class _Open:
+class _OpenDays:
     """Whether the books still take what is of a day; what nobody says is taken to be closed."""
 
     terms: ExceptionTerms

@@ -25,7 +25,7 @@ from clarus_bluecherry.ledger import Posting, SettledPosting, State
 from clarus_bluecherry.ledger.reasons import Owner
 from clarus_bluecherry.model import Dispatch, DispatchLine, Money, Sku
 from clarus_bluecherry.report.morning import morning_page, morning_verdict
-from clarus_bluecherry.report.morning_books import STANDS
+from clarus_bluecherry.report.morning._books import STANDS
 from clarus_bluecherry.report.pages import PageFigures, PageSteps, ReportPage, Tone
 
 PART = DispatchPart

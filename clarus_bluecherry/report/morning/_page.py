@@ -13,14 +13,14 @@ from clarus_bluecherry.finance.morning import Morning, NotKnown, impact_of_items
 from clarus_bluecherry.ledger.reasons import Owner
 from clarus_bluecherry.report import words
 from clarus_bluecherry.report.exceptions import unrested
-from clarus_bluecherry.report.morning_books import finance_details, finance_sections
-from clarus_bluecherry.report.morning_floor import (
+from clarus_bluecherry.report.morning._books import finance_details, finance_sections
+from clarus_bluecherry.report.morning._floor import (
     changes_section,
     floor_details,
     integration_sections,
     operations_sections,
 )
-from clarus_bluecherry.report.morning_parts import (
+from clarus_bluecherry.report.morning._parts import (
     EACHES,
     count_figure,
     detail,

@@ -23,7 +23,7 @@ from clarus_bluecherry.finance.morning import (
     impact_of,
     impact_of_items,
 )
-from clarus_bluecherry.report.morning_parts import (
+from clarus_bluecherry.report.morning._parts import (
     EACHES,
     count_figure,
     detail,

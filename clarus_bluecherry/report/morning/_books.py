@@ -26,7 +26,7 @@ from clarus_bluecherry.finance.morning import (
 from clarus_bluecherry.model import Money
 from clarus_bluecherry.report import words
 from clarus_bluecherry.report.close import line_words, words_of
-from clarus_bluecherry.report.morning_parts import (
+from clarus_bluecherry.report.morning._parts import (
     EACHES,
     count_figure,
     detail,
