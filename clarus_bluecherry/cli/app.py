@@ -32,6 +32,7 @@ from clarus_bluecherry.cli.ledger_erase import ERASE_HELP, PRUNE_HELP, ledger_er
 from clarus_bluecherry.cli.ledger_place import LedgerPlace
 from clarus_bluecherry.cli.morning_commands import MORNING_HELP, morning
 from clarus_bluecherry.cli.options import FLAG, SITE_FILE, AsJson, Scale, SiteFileOption, print_json, shown, span
+from clarus_bluecherry.cli.pack_commands import pack_app
 from clarus_bluecherry.cli.sandbox_commands import need_sandbox, sandbox_app
 from clarus_bluecherry.cli.sku_commands import sku_app
 from clarus_bluecherry.cli.terminal import Table, screen
@@ -73,6 +74,7 @@ app.add_typer(bluecherry_app, name="bluecherry")
 app.add_typer(sandbox_app, name="sandbox")
 app.add_typer(config_app, name="config")
 app.add_typer(availability_app, name="availability")
+app.add_typer(pack_app, name="pack")
 exceptions_acts.add_to(exceptions_app)
 app.add_typer(exceptions_app, name="exceptions")
 app.command("morning", epilog=MORNING_HELP)(morning)

@@ -34,10 +34,11 @@ from clarus_bluecherry.finance.close import (
     Moment,
     Moved,
     close_books,
+    value_bridge,
 )
 from clarus_bluecherry.flows.close_files import read_folder, write_template
 from clarus_bluecherry.report import words
-from clarus_bluecherry.report.close import close_head, close_json, line_words, side_words, words_of
+from clarus_bluecherry.report.close import cause_name, close_head, close_json, side_words
 from clarus_bluecherry.report.close_answers import (
     document_answer,
     figure_answer,
@@ -58,6 +59,7 @@ from clarus_bluecherry.report.close_out import (
     write_document,
 )
 from clarus_bluecherry.report.month_end import CAUSES, month_end_page, month_steps, month_verdict
+from clarus_bluecherry.report.pack import PackCheck, write_evidence_pack
 from clarus_bluecherry.report.pages import PAGE_ENDINGS, PageFiles, write_page, write_table_csv
 
 _SHOWN = 20
@@ -83,6 +85,7 @@ class Question:
     as_of: str = ""
     known_until: str = ""
     out: Path | None = None
+    pack: Path | None = None
     as_json: bool = False
 
 
@@ -105,15 +108,21 @@ def _site() -> ModuleType:
 def close(question: Question, materiality: Sequence[str] = ()) -> int:
     """Close the books; the exit code is 1 when something is unexplained, or could not be read."""
     matters = Materiality.of(materiality)
-    if question.out is not None and question.out.suffix.lower() not in (".json", ".csv"):
+    is_paged = question.out is not None and question.out.suffix.lower() not in (".json", ".csv")
+    if is_paged or question.pack is not None:
         need("jinja2", extra="pages", purpose="an HTML page")
     closed = _closed(question)
     written = _page_written(question, closed, matters)
+    packed = _packed(question, closed, matters)
     if question.as_json:
         print_json(close_json(closed))
     else:
         _show_close(closed)
         _tell_page(question.out, written)
+        if packed is not None:
+            screen().print(
+                f"Evidence: {shown(str(question.pack))}, SHA-256 {packed.digest}: write it down elsewhere"
+            )
     return ExitCode.of(closed.unexplained or closed.given.problems)
 
 
@@ -260,16 +269,24 @@ def _check(question: Question) -> None:
     """Refuse what cannot be written before anything is worked out, and the folder of the exports: an answer in it
     would be read as one of them next time, or be written over one.
     """
-    out = question.out
+    out, pack = question.out, question.pack
+    if pack is not None:
+        if pack.suffix.lower() != ".zip":
+            raise ConfigurationError(f"{pack.name} is no name of a pack", field="--pack", action="End it in .zip.")
+        _check_folder(question, pack.parent, "--pack")
     if out is None:
         return
-    folder = out.parent if out.suffix.lower() in (*FILE_ENDINGS, *PAGE_ENDINGS) else out
-    if folder.resolve() in [each.resolve() for each in (question.source, question.books) if each is not None]:
-        what = f"{folder} is the folder of the exports, which are only read"
-        raise ConfigurationError(what, field="--out", action="Name another folder, or one within it.")
-    folder_to_write(folder, "--out")
+    is_file = out.suffix.lower() in (*FILE_ENDINGS, *PAGE_ENDINGS)
+    _check_folder(question, out.parent if is_file else out, "--out")
     if out.suffix.lower() == ".xlsx":
         need("xlsxwriter", extra="excel", purpose="writing Excel workbooks")
+
+
+def _check_folder(question: Question, folder: Path, option: str) -> None:
+    if folder.resolve() in [each.resolve() for each in (question.source, question.books) if each is not None]:
+        what = f"{folder} is the folder of the exports, which are only read"
+        raise ConfigurationError(what, field=option, action="Name another folder, or one within it.")
+    folder_to_write(folder, option)
 
 
 def _written(answer: CloseAnswer, out: Path | None) -> Sequence[str]:
@@ -298,6 +315,23 @@ def _page_written(question: Question, closed: Close, matters: Materiality) -> Pa
         return written
 
 
+def _packed(question: Question, closed: Close, matters: Materiality) -> PackCheck | None:
+    """The evidence of a close in one file, if it is wanted."""
+    if question.pack is None:
+        return None
+    source = _named_source(question)
+    page = month_end_page(closed, materiality=matters, source=source)
+    with writing(question.pack, "--pack"):
+        return write_evidence_pack(closed, [page], question.pack, inputs=_inputs(question), source=source)
+
+
+def _inputs(question: Question) -> Sequence[Path]:
+    """The files of the source: what a close is made of, and what can be held against their digests."""
+    folders = [each for each in (question.source, question.books) if each is not None]
+    found = [path for folder in folders for path in folder.iterdir() if path.is_file() and path.name[0] != "."]
+    return sorted(found if question.site is None else [*found, question.site])
+
+
 def _named_source(question: Question) -> str:
     """How a command is told the source; by its last name, for the rest of a path may name a person."""
     if question.source is not None:
@@ -319,7 +353,7 @@ def _tell_page(out: Path | None, written: PageFiles) -> None:
             console.print(shown(written.left_out))
     console.print(_CLOSER)
     if page is not None:
-        console.print(f"Open {shown(str(page))}")
+        console.print(f"Open {shown(str(page))}", soft_wrap=True)
     elif out is None:
         console.print("For the page that finance opens: the same command with --out month-end")
 
@@ -371,11 +405,10 @@ def _causes(close: Close) -> Table:
     for name in ("Units", "Value", "Places"):
         table.add_column(name, justify="right")
     totals = close.totals
-    for each in sorted(totals.by_cause, key=lambda each: (each.value is not None, -abs(each.value or 0))):
-        value = "not known" if each.value is None else words.money(each.value, totals.currency)
-        name = f"{words_of(each.status)} ({line_words(each.moved)})"
+    for each in value_bridge(close).steps:
+        value = words.money(each.value, totals.currency) if each.is_valued else "not known"
+        name = cause_name(each.moved, each.status)
         table.add_row(name, words.units(each.units), value, f"{each.places:,}")
-    table.add_row("unexplained", words.units(totals.unexplained), "", f"{totals.unexplained_places:,}")
     table.add_section()
     value = words.money(totals.value, totals.currency)
     table.add_row("all", words.units(totals.net), value, f"{totals.differing:,}")

@@ -90,6 +90,14 @@ def close(
     as_of: AsOf = "",
     known_until: KnownUntil = "",
     out: PageOut = None,
+    pack: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.zip",
+            help="Also write the evidence here: pages, workbook, data, SQL text, parameters, digests, and how to "
+            "verify them.",
+        ),
+    ] = None,
     materiality: Annotated[
         list[str] | None,
         typer.Option(
@@ -111,7 +119,7 @@ def close(
         if source or site:
             raise typer.BadParameter("it goes alone", param_hint="--template")
         raise typer.Exit(_done().template(template, as_json=as_json))
-    asked = _asked(source, site, books, as_of, known_until, out, as_json=as_json)
+    asked = _asked(source, site, books, as_of, known_until, out, as_json=as_json, pack=pack)
     raise typer.Exit(_done().close(asked, materiality or []))
 
 
@@ -256,10 +264,18 @@ def _asked(
     out: Path | None,
     *,
     as_json: bool,
+    pack: Path | None = None,
 ) -> Question:
     refuse_sources(source, site, books)
     asked: Question = _done().Question(
-        source=source, site=site, books=books, as_of=as_of, known_until=known_until, out=out, as_json=as_json
+        source=source,
+        site=site,
+        books=books,
+        as_of=as_of,
+        known_until=known_until,
+        out=out,
+        pack=pack,
+        as_json=as_json,
     )
     return asked
 

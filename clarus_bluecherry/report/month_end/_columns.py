@@ -127,6 +127,11 @@ def amount(value: Decimal | None, own: str, books: str) -> Decimal | Money | Non
     return value if value is None or own == books else Money(value, own)
 
 
+def or_none(value: PageCell) -> PageCell:
+    """What there is, or an empty cell where there is none: that is known, and nobody has to look for it."""
+    return "" if value is None else value
+
+
 # Figures --------------------------------------------------------------------------------------------------------
 
 

@@ -61,6 +61,7 @@ def _causes(view: MonthView) -> PageTable:
         empty="Both sides agree everywhere.",
         is_detail=True,
         group_by=("status", "class", "location", "age_band"),
+        sheets_by="class",
     )
 
 
@@ -79,9 +80,9 @@ def _cause(each: OpenDifference, currency: str) -> Sequence[PageCell]:
         each.document,
         each.units,
         of.amount(each.value, line.currency, currency),
-        each.own_date,
-        each.asked_date,
-        each.booked_date,
+        of.or_none(each.own_date),
+        of.or_none(each.asked_date),
+        of.or_none(each.booked_date),
         each.band.value if each.units else "cancels out",
         line.physical,
         line.book,
@@ -95,7 +96,7 @@ def _cause(each: OpenDifference, currency: str) -> Sequence[PageCell]:
 def _roll_parts(view: MonthView) -> PageTable:
     return PageTable(
         name=ROLL_PARTS,
-        title="What the roll-forward is made of",
+        title="Roll-forward by document",
         columns=[
             of.text("side", "Side"),
             of.text("line", "Line"),
@@ -105,15 +106,17 @@ def _roll_parts(view: MonthView) -> PageTable:
             of.units("units", "Units", sign="+ came in", is_added=False),
             of.money("value", "Value", sign="+ came in", is_added=False),
         ],
-        rows=[_rolled(each) for each in sorted(view.listed.roll_parts, key=_on_line)],
+        rows=[_rolled(each) for each in sorted(view.listed.roll_parts, key=_by_worth)],
         note="Stock of the opening and the closing is told by location, another cost or rate by SKU.",
         source="Both sides' entries of the period, beside what was read at the opening.",
         is_detail=True,
     )
 
 
-def _on_line(each: RollPart) -> tuple[bool, str, Decimal, str]:
-    return each.side is EntrySide.BOOK, each.line, -abs(each.units), each.document
+def _by_worth(each: RollPart) -> tuple[bool, Decimal, Decimal, bool, str, str]:
+    value = Decimal(0) if each.value is None else -abs(each.value)
+    is_book = each.side is EntrySide.BOOK
+    return each.value is not None, value, -abs(each.units), is_book, each.line, each.document
 
 
 def _rolled(each: RollPart) -> Sequence[PageCell]:
@@ -122,6 +125,7 @@ def _rolled(each: RollPart) -> Sequence[PageCell]:
 
 
 def _entries(view: MonthView) -> PageTable:
+    differing = {each.document for each in view.listed.differences}
     return PageTable(
         name=ENTRIES,
         title="Entries of both sides",
@@ -145,10 +149,13 @@ def _entries(view: MonthView) -> PageTable:
             of.text("unit", "Told in", is_wide_only=True),
             of.yes_no("in_period", "In the roll-forward", is_wide_only=True),
         ],
-        rows=[_entry(each) for each in view.listed.entries],
+        rows=[
+            _entry(each) for each in sorted(view.listed.entries, key=lambda each: each.document not in differing)
+        ],
         note=(
-            "Each row of an export that counts, in eaches. The moment: `before` it or `after` it; nothing where a "
-            "row counts at no place: settled before the beginning, out of scope, or not known yet."
+            "Each row of an export that counts, in eaches; those of documents that differ first. The moment: "
+            "`before` it or `after` it; nothing where a row counts at no place: settled before the beginning, out "
+            "of scope, or not known yet."
         ),
         source="The exports of both systems, or the ledger of a site; each row says which.",
         is_detail=True,
@@ -164,14 +171,14 @@ def _entry(each: ListedEntry) -> Sequence[PageCell]:
         entry.location,
         line_words(each.moved),
         entry.qty,
-        entry.own_date,
-        each.asked_date,
-        entry.booked_date,
+        of.or_none(entry.own_date),
+        of.or_none(each.asked_date),
+        of.or_none(entry.booked_date),
         each.stands,
         entry.source,
         entry.row,
-        entry.occurred_at,
-        entry.recorded_at or entry.entered_at,
+        of.or_none(entry.occurred_at),
+        of.or_none(entry.recorded_at or entry.entered_at),
         entry.document,
         entry.line,
         entry.unit,

@@ -1,6 +1,6 @@
 """What proves the page: what was read, what was said of periods, and the commands that say it again.
 
-Law of this module: no name of a person. Who closed a period stands in the books, and in `clarus-bluecherry period`.
+Law of this module: no name of a person. Who closed a period stands in the books, and `period` tells it.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from clarus_bluecherry.finance.close import Moment, Reading
 from clarus_bluecherry.report.close import side_words
+from clarus_bluecherry.report.closing import plain_number
 from clarus_bluecherry.report.month_end import _columns as of
 from clarus_bluecherry.report.month_end._view import MonthView
 from clarus_bluecherry.report.pages import PageCell, PageCode, PageSection, PageTable, PageText
@@ -68,8 +69,8 @@ def _reading(each: Reading) -> Sequence[PageCell]:
         side_words(each.side),
         "opening" if each.is_opening else "reading",
         each.source,
-        each.taken_at,
-        each.as_of,
+        of.or_none(each.taken_at),
+        of.or_none(each.as_of),
         each.rows,
         each.total,
         each.digest,
@@ -82,7 +83,7 @@ def _events(view: MonthView) -> Iterator[Sequence[PageCell]]:
     said = [each for each in view.close.given.history.events if view.close.known.has(each.at)]
     again = set(map(id, view.close.given.history.reopened()))
     for each in said:
-        since = each.at if each.at.year > dt.MINYEAR else None
+        since = each.at if each.at.year > dt.MINYEAR else "always"
         yield each.period.name, each.state.value, since, each.section, id(each) in again
 
 
@@ -109,6 +110,6 @@ def _moment(moment: Moment) -> str:
 
 def _materiality(view: MonthView) -> str:
     told = view.materiality
-    words = [f"{told.amount:f}"] if told.amount is not None else []
-    words += [f"{told.share * 100:f}%"] if told.share is not None else []
+    words = [plain_number(told.amount)] if told.amount is not None else []
+    words += [f"{plain_number(told.share * 100)}%"] if told.share is not None else []
     return "".join(f" --materiality {word}" for word in words)

@@ -55,7 +55,7 @@ def ageing_section(view: MonthView) -> PageSection:
                     of.units("unvalued", "Units without value", sign=""),
                 ],
                 rows=[
-                    (each.band.value, each.differences, each.units, each.gross, each.value, each.unvalued or None)
+                    (each.band.value, each.differences, each.units, each.gross, each.value, each.unvalued)
                     for each in ageing(view.listed.differences, view.currency)
                 ],
                 source="The causes of each place, with the days of their entries.",
@@ -119,12 +119,14 @@ def _received(line: ReceivedLine) -> Iterator[Sequence[PageCell]]:
 
 
 def _units_of(finding: str, line: ReceivedLine) -> Decimal | None:
-    """How many units a finding is about, positive; none of a line that agrees."""
+    """How many units a finding is about, positive."""
     if finding in ("not_booked", "booked_more"):
         return abs(line.open)
     if finding == "reversed":
         return line.taken_back
-    return None if finding == _AGREES or line.expected is None else abs(line.received - line.expected)
+    if finding == _AGREES:
+        return NOTHING
+    return None if line.expected is None else abs(line.received - line.expected)
 
 
 _UNITS, _VALUE = -3, -2
@@ -139,7 +141,7 @@ def _finding(title: str, key: str, rows: Iterable[Sequence[PageCell]], currency:
     mine = [row for row in rows if row[0] == title]
     values = [row[_VALUE] for row in mine]
     known = [value for value in values if isinstance(value, Decimal)]
-    units = sum((row[_UNITS] for row in mine if isinstance(row[_UNITS], Decimal)), NOTHING)
+    units = sum((units for row in mine if isinstance(units := row[_UNITS], Decimal)), NOTHING)
     without = len(values) - len(known)
     told = f"{words.units(units)} units on {words.counted(len(mine), 'line')}"
     is_known = bool(known) or not mine
@@ -315,7 +317,7 @@ def left_out_section(view: MonthView) -> PageSection:
             ),
             PageTable(
                 name=_OPEN_TROUBLES,
-                title="What the close says about its sources",
+                title="Said about the sources",
                 columns=[
                     of.text("kind", "Kind"),
                     of.text("what", "What"),
@@ -338,4 +340,4 @@ def _kind(kind: str) -> str:
 
 
 def _told(each: Trouble) -> Sequence[PageCell]:
-    return _kind(each.kind), each.what, each.document, each.item, each.location, each.units
+    return _kind(each.kind), each.what, each.document, each.item, each.location, of.or_none(each.units)

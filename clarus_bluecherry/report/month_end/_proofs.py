@@ -45,7 +45,6 @@ def roll_section(view: MonthView) -> PageSection:
             line_words(line.name),
             line.units,
             line.value,
-            line.name == "closing",
         )
         for roll in rolls
         for line in roll.lines
@@ -99,7 +98,6 @@ def roll_section(view: MonthView) -> PageSection:
                     of.text("line", "Line"),
                     of.units("units", "Units", sign=_IN, is_added=False, opens=ROLL_PARTS, by=by),
                     of.money("value", "Value", sign=_IN, is_added=False, opens=ROLL_PARTS, by=by),
-                    of.yes_no("is_total", "A total", is_wide_only=True),
                 ],
                 rows=rows,
                 note="Each line opens its documents, and each document its entries.",
@@ -166,7 +164,7 @@ def cogs_section(view: MonthView) -> PageSection:
             PageFigures(figures=figures),
             PageTable(
                 name=_COGS,
-                title="The documents between true and booked",
+                title="COGS: the documents between",
                 columns=[
                     of.text("list", "List"),
                     of.document(),
@@ -292,8 +290,8 @@ def _tested(line: CutOffLine) -> Sequence[PageCell]:
         "before" if line.is_before else "after",
         line.occurred_at,
         line.own_date,
-        line.asked_date,
-        line.booked_date,
+        of.or_none(line.asked_date),
+        of.or_none(line.booked_date),
     )
 
 

@@ -10,10 +10,10 @@ from decimal import Decimal
 
 from clarus_bluecherry.finance.close import BridgeStep, CloseDifference, MaterialityResult
 from clarus_bluecherry.report import words
-from clarus_bluecherry.report.close import UNEXPLAINED, line_words, words_of
+from clarus_bluecherry.report.close import UNEXPLAINED, cause_name, line_words, words_of
 from clarus_bluecherry.report.month_end import _columns as of
 from clarus_bluecherry.report.month_end._columns import CAUSES, DIFFERENCES, ROLL_PARTS, opened
-from clarus_bluecherry.report.month_end._view import MonthView, cause_code, cause_name, class_cell
+from clarus_bluecherry.report.month_end._view import MonthView, cause_code, class_cell
 from clarus_bluecherry.report.pages import (
     ChartKind,
     PageCell,
@@ -193,7 +193,6 @@ def bridge_section(view: MonthView) -> PageSection:
                     of.text("step", "Step"),
                     of.money("value", "Value", is_added=False, opens=CAUSES, by=("class", "status")),
                     of.money("so_far", "So far", sign="", is_added=False),
-                    of.units("unvalued", "Units without value", sign="", is_added=False),
                     of.yes_no("is_total", "A total", is_wide_only=True),
                     of.text("class", "Class", is_wide_only=True),
                     of.text("status", "Status", is_wide_only=True),
@@ -201,6 +200,7 @@ def bridge_section(view: MonthView) -> PageSection:
                 rows=list(_bridged(view)),
                 note=beside,
                 source="The close's lines, at the cost of their location and day.",
+                is_detail=True,
             ),
             PageFigures(
                 parts_of="difference_at_cost",
@@ -249,12 +249,12 @@ def bridge_section(view: MonthView) -> PageSection:
 
 def _bridged(view: MonthView) -> Iterable[Sequence[PageCell]]:
     so_far = view.bridge.start
-    yield "Books at cost", so_far, so_far, None, True, "", ""
+    yield "Books at cost", so_far, so_far, True, "", ""
     for each in view.bridge.steps:
         so_far += each.value
         where = class_cell(each.moved), words_of(each.status)
-        yield cause_name(each.moved, each.status), each.value, so_far, each.unvalued or None, False, *where
-    yield "Warehouse at cost", view.bridge.end, view.bridge.end, None, True, "", ""
+        yield cause_name(each.moved, each.status), each.value, so_far, False, *where
+    yield "Warehouse at cost", view.bridge.end, view.bridge.end, True, "", ""
 
 
 def _stock(side: str) -> PageOpening:
@@ -276,7 +276,7 @@ def variance_section(view: MonthView) -> PageSection:
             each.value if each.is_valued else None,
             each.places,
             each.documents,
-            each.unvalued or None,
+            each.unvalued,
             cause_code(each.moved, each.status),
         )
         for each in view.bridge.steps

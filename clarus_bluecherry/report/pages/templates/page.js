@@ -18,7 +18,6 @@ const collator = new Intl.Collator("en", { numeric: true });
  *   added: boolean, opens: string, by: string[], story: string}} Column */
 /** @typedef {{columns: Column[], rows: Cell[][], groups: string[], decimals: Record<string, number>,
  *   page: string}} TableData */
-/** @typedef {{big: bigint, currency: string}} Amount  in the smallest part that its column has */
 /** @typedef {{cells: Cell[], count: number, sums: (string[] | null)[] | null}} Line  a row, or a group of rows */
 
 /** @returns {string} what stands in a cell */
@@ -30,6 +29,11 @@ function textOf(/** @type {Cell} */ cell) {
 function numberOf(/** @type {Cell} */ cell) {
   if (cell === null) return NaN;
   return typeof cell === "string" ? parseFloat(cell.replaceAll(",", "")) : Number(cell[1]);
+}
+
+/** @returns {string | null} what a text, a day or an instant sorts by */
+function sortText(/** @type {Cell} */ cell) {
+  return Array.isArray(cell) ? cell[1] : cell;
 }
 
 /** An element with its text. */
@@ -62,27 +66,30 @@ class Amounts {
     this.decimals = decimals;
     const parts = cells.map((cell) => (typeof cell === "string" ? /^(-?)([\d,]+)(?:\.(\d+))?(?: (\S+))?$/.exec(cell) : null));
     this.scale = parts.reduce((most, part) => Math.max(most, part?.[3]?.length ?? 0), 0);
-    /** @type {(Amount | null)[]} */
-    this.amounts = parts.map((part) => {
-      if (!part) return null;
-      const digits = part[2].replaceAll(",", "") + (part[3] ?? "").padEnd(this.scale, "0");
-      return { big: BigInt(part[1] + digits), currency: part[4] ?? column.currency };
-    });
+    /** @type {(bigint | null)[]} */
+    this.wholes = parts.map((part) => part && BigInt(part[1] + part[2].replaceAll(",", "") + (part[3] ?? "").padEnd(this.scale, "0")));
+    this.currencies = [column.currency, ...new Set(parts.flatMap((part) => part?.[4] ?? []))];
+    this.currencyOf = parts.map((part) => Math.max(0, this.currencies.indexOf(part?.[4] ?? column.currency)));
   }
 
   /** @returns {string[]} what the rows come to, a line for each currency, and how many are not known */
   sums(/** @type {number[]} */ rows) {
-    /** @type {Map<string, bigint>} */
-    const sums = new Map();
+    /** @type {(bigint | undefined)[]} */
+    const sums = [];
     let unknown = 0;
     for (const row of rows) {
-      const amount = this.amounts[row];
-      if (amount) sums.set(amount.currency, (sums.get(amount.currency) ?? 0n) + amount.big);
-      else unknown += 1;
+      const whole = this.wholes[row];
+      if (whole === null) unknown += 1;
+      else sums[this.currencyOf[row]] = (sums[this.currencyOf[row]] ?? 0n) + whole;
     }
-    if (!sums.size) sums.set(this.column.currency, 0n);
-    const lines = [...sums].map(([currency, sum]) => this.written(sum, currency));
+    if (!sums.length) sums.push(0n);
+    const lines = sums.flatMap((sum, at) => (sum === undefined ? [] : [this.written(sum, this.currencies[at])]));
     return unknown ? [...lines, `and ${unknown.toLocaleString("en")} ${UNKNOWN}`] : lines;
+  }
+
+  /** @returns {bigint} what the rows come to in the column's own currency */
+  total(/** @type {number[]} */ rows) {
+    return rows.reduce((sum, row) => (this.currencyOf[row] ? sum : sum + (this.wholes[row] ?? 0n)), 0n);
   }
 
   written(/** @type {bigint} */ sum, /** @type {string} */ currency) {
@@ -95,18 +102,22 @@ class Amounts {
   }
 }
 
-/** @returns {(cell: Cell) => boolean} whether a cell has what somebody typed above its column: `held`, `>100`, `1..9` */
+/** @returns {(cell: Cell, number: number) => boolean} whether a cell has what somebody typed above its column: `held`, `>100`, `1..9` */
 function wanted(/** @type {Column} */ column, /** @type {string} */ typed) {
   const low = typed.trim().toLowerCase();
   const bound = column.is === "text" ? null : /^([<>]=?|=)\s*(-?[\d,.]+)$/.exec(low);
   const range = column.is === "text" ? null : /^(-?[\d,.]+)\s*\.\.\s*(-?[\d,.]+)$/.exec(low);
   const scale = column.is === "share" ? 0.01 : 1;
   const number = (/** @type {string} */ text) => parseFloat(text.replaceAll(",", "")) * scale;
-  if (range) return (cell) => numberOf(cell) >= number(range[1]) && numberOf(cell) <= number(range[2]);
+  if (range) {
+    const [least, most] = [number(range[1]), number(range[2])];
+    return (_, n) => n >= least && n <= most;
+  }
   if (!bound) return (cell) => textOf(cell).toLowerCase().includes(low);
   const limit = number(bound[2]);
   const ways = { "<": (n) => n < limit, "<=": (n) => n <= limit, ">": (n) => n > limit, ">=": (n) => n >= limit, "=": (n) => n === limit };
-  return (cell) => ways[bound[1]](numberOf(cell));
+  const way = ways[bound[1]];
+  return (_, n) => way(n);
 }
 
 /** One table of the page: what it has, what is asked of it, and what of it is on the screen. */
@@ -120,6 +131,8 @@ class TableView {
     this.title = /** @type {HTMLElement} */ (box.querySelector("h3"));
     this.places = new Map(data.columns.map((column, place) => [column.name, place]));
     this.asked = new URLSearchParams();
+    /** @type {number[][]} */
+    this.numbersOf = [];
     this.rowHeight = 0;
     this.makeHead();
     this.makeTools();
@@ -248,11 +261,17 @@ class TableView {
         tests.push((row) => textOf(row[place]) === value);
       } else if (way === "has" && place !== undefined) {
         const test = wanted(this.data.columns[place], value);
-        tests.push((row) => test(row[place]));
+        const numbers = this.numbers(place);
+        tests.push((cells, row) => test(cells[place], numbers[row]));
       }
     }
     const rows = this.ordered();
     return tests.length ? rows.filter((row) => tests.every((test) => test(this.data.rows[row], row))) : rows;
+  }
+
+  /** @returns {number[]} the numbers of a column, by row; made once */
+  numbers(/** @type {number} */ place) {
+    return (this.numbersOf[place] ??= this.data.rows.map((row) => numberOf(row[place])));
   }
 
   /** @returns {number[]} all rows in the order that is asked for; what is not known comes last */
@@ -264,7 +283,7 @@ class TableView {
     if (place !== undefined) {
       const sign = sort.startsWith("-") ? -1 : 1;
       const isText = this.data.columns[place].is === "text";
-      const keys = this.data.rows.map((row) => isText ? row[place] && (typeof row[place] === "string" ? row[place] : row[place][1]) : numberOf(row[place]));
+      const keys = isText ? this.data.rows.map((row) => sortText(row[place])) : this.numbers(place);
       const isUnknown = keys.map((key) => key === null || Number.isNaN(key));
       rows.sort((one, other) => {
         if (isUnknown[one] || isUnknown[other]) return Number(isUnknown[one]) - Number(isUnknown[other]);
@@ -287,11 +306,22 @@ class TableView {
       if (group) group.push(row);
       else groups.set(text, [row]);
     }
+    const by = this.amounts[this.places.get((this.asked.get("sort") ?? "").replace(/^-/, "")) ?? -1];
+    if (by) this.sortGroups(groups, by);
     return [...groups].map(([text, rows]) => ({
       count: rows.length,
       cells: this.data.columns.map((_, at) => (at === place ? text : "")),
       sums: this.amounts.map((amounts) => amounts && amounts.sums(rows)),
     }));
+  }
+
+  /** Sorted by a column that is added up, groups stand by what they come to. */
+  sortGroups(/** @type {Map<string, number[]>} */ groups, /** @type {Amounts} */ by) {
+    const sign = this.asked.get("sort")?.startsWith("-") ? -1n : 1n;
+    const sorted = [...groups].map(([text, rows]) => ({ text, rows, total: by.total(rows) * sign }));
+    sorted.sort((one, other) => (one.total < other.total ? -1 : one.total > other.total ? 1 : 0));
+    groups.clear();
+    for (const group of sorted) groups.set(group.text, group.rows);
   }
 
   // What of it is on the screen
@@ -338,7 +368,7 @@ class TableView {
   }
 
   /** Put the rows that are to be seen into the document, and room for the others above and below. */
-  paint(isPaper = false) {
+  paint(isPaper = matchMedia("print").matches) {
     const count = this.lines ? this.lines.length : this.rows.length;
     const isWindowed = count > ALL_AT_ONCE;
     this.box.classList.toggle("windowed", isWindowed && !isPaper);
@@ -346,7 +376,7 @@ class TableView {
     if (isWindowed && !isPaper) {
       this.rowHeight ||= this.measured();
       first = Math.max(0, Math.floor(this.scroll.scrollTop / this.rowHeight) - BESIDE);
-      last = Math.min(count, first + Math.ceil((this.scroll.clientHeight || 600) / this.rowHeight) + 2 * BESIDE);
+      last = Math.min(count, first + Math.ceil(Math.min(this.scroll.clientHeight || 600, innerHeight) / this.rowHeight) + 2 * BESIDE);
     }
     const rows = [];
     for (let at = first; at < last; at += 1) rows.push(this.drawn(at));
@@ -389,11 +419,12 @@ class TableView {
   drawnCell(/** @type {Cell[]} */ cells, /** @type {Column} */ column, /** @type {number} */ place) {
     const text = textOf(cells[place]);
     if (cells[place] === null) return made("span", text, { class: "unknown" });
-    if (column.opens) {
-      const where = new URLSearchParams(column.by.map((name) => [`is.${name}`, textOf(cells[/** @type {number} */ (this.places.get(name))])]));
+    const by = column.by.map((name) => [`is.${name}`, textOf(cells[/** @type {number} */ (this.places.get(name))])]);
+    if (column.opens && text && (!by.length || by.some(([, told]) => told))) {
+      const where = new URLSearchParams(by);
       return made("a", text, { href: `#${column.opens}?${where}` });
     }
-    if (column.story) return made("a", text, { href: column.story.replace("{}", encodeURIComponent(text)) });
+    if (text && column.story) return made("a", text, { href: column.story.replace("{}", encodeURIComponent(text)) });
     return document.createTextNode(text);
   }
 
@@ -565,7 +596,7 @@ function start() {
   addEventListener("resize", () => views.forEach((view) => view.paintSoon()));
   addEventListener("toggle", () => views.forEach((view) => view.paintSoon()), true);
   addEventListener("beforeprint", () => views.forEach((view) => view.paint(true)));
-  addEventListener("afterprint", () => views.forEach((view) => view.paint()));
+  addEventListener("afterprint", () => views.forEach((view) => view.paint(false)));
   follow(true);
   const seconds = Number(document.body.dataset.refresh);
   if (seconds) keepFresh(seconds);
