@@ -93,13 +93,13 @@ _FEEDS = (
     (CLARUS, DISPATCH, "Clarus: dispatches, as heard"),
     (BLUECHERRY, PICK, "Blue Cherry: pick tickets, as heard"),
 )
-_WITH_BOOKS = "Run `clarus-bluecherry morning --site site.toml --books FOLDER`, with Blue Cherry's exports in it."
+_WITH_BOOKS = (
+    "With Blue Cherry's exports in FOLDER, run: clarus-bluecherry morning --site site.toml --books FOLDER"
+)
 _OVER = frozenset({"COMPLETED", "CANCELLED", GONE})
 """Statuses of an order of which nothing leaves any more."""
 _NO_BOOKS = NotKnown("the books were not read.", _WITH_BOOKS)
-_NO_NETWORK = NotKnown(
-    "neither system was asked.", "Run `clarus-bluecherry morning --site site.toml`: it asks both of them."
-)
+_NO_NETWORK = NotKnown("neither system was asked.", "To ask both, run: clarus-bluecherry morning --site site.toml")
 
 
 def morning_of(

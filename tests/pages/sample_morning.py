@@ -149,7 +149,7 @@ def morning() -> Morning:
 
 def without_books() -> Morning:
     """The same where nobody read the books, and no source answered."""
-    why = NotKnown("the books were not read.", "Run `clarus-bluecherry morning --books FOLDER`.")
+    why = NotKnown("the books were not read.", "Run: clarus-bluecherry morning --books FOLDER")
     parts = ("books", "oversold", "edited", "lags", "halted", "dispatched", "since_yesterday", "sources")
     return evolve(morning(), waiting_below=why, **dict.fromkeys(parts, why))
 

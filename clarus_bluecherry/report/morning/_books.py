@@ -37,7 +37,6 @@ from clarus_bluecherry.report.morning._parts import (
     units_column,
     units_figure,
     unknown,
-    value_cell,
     value_column,
     value_figures,
 )
@@ -149,7 +148,9 @@ def _totals(books: BooksFigures) -> Iterator[PageFigure]:
     places = totals.unexplained_places
     yield count_figure("unexplained_places", "Unexplained, places", places, "places", opens=opens)
     worth = impact_of((each.units, each.value, None) for each in books.unexplained)
-    yield from value_figures("unexplained", "Unexplained", worth, books.currency, sign=_MORE_THERE, opens=opens)
+    yield from value_figures(
+        "unexplained", "Unexplained", worth, books.currency, sign=_MORE_THERE, opens=opens, tone=tone
+    )
     yield count_figure(
         "without_cost_places",
         "Places that differ, without a cost",
@@ -254,8 +255,6 @@ def _dispatched(morning: Morning) -> PageSection:
         blocks=[
             PageFigures(figures=units, parts_of="dispatched_units"),
             PageFigures(figures=value, parts_of="dispatched_value"),
-            _chart(told),
-            _parts_table(told, currency),
         ],
         note=_by_whom(told),
     )
@@ -274,32 +273,6 @@ def _by_whom(told: Dispatched) -> str:
     if told.is_by_books:
         return "Where it stands is what Blue Cherry's own stock ledger has."
     return "Where it stands is what Blue Cherry answered to each message; its stock ledger was not read."
-
-
-def _chart(told: Dispatched) -> PageChart:
-    right, whole = told.of(DispatchPart.RIGHT_PERIOD), told.whole
-    says = f"{words.units(right.units)} of {words.units(whole.units)} units are in the books in the right period."
-    return PageChart(of="dispatched_parts", kind=ChartKind.BARS, label="stands", value="units", says=says)
-
-
-def _parts_table(told: Dispatched, currency: str) -> PageTable:
-    columns = (
-        PageColumn(name="stands", title="Where it stands", opens="dispatched", by=("stands",)),
-        PageColumn(name="lines", title="Lines", kind=CellKind.COUNT, is_added=True),
-        units_column(),
-        value_column(note="at the dated cost"),
-        PageColumn(
-            name="without_cost", title="Units without a cost", kind=CellKind.UNITS, unit=EACHES, is_added=True
-        ),
-    )
-
-    def row(part: DispatchPart) -> Sequence[PageCell]:
-        total = told.of(part)
-        value = value_cell(total, currency)
-        return STANDS[part], total.count, total.units, value, total.units_without_value
-
-    title = "Where the cost of what left stands"
-    return detail("dispatched_parts", title, columns, STANDS, row, source=_of_day(told), is_detail=False)
 
 
 def _of_day(told: Dispatched) -> str:

@@ -265,8 +265,9 @@ def _class_figures(morning: Morning, kind: ExceptionClass, name: str, title: str
 
 
 def _unseen(morning: Morning, kind: ExceptionClass) -> NotKnown:
-    why = "; ".join(morning.unread) or "nobody looked for it"
-    return NotKnown(f"{printable(why)}.", "Run it with the books: `--books FOLDER`.")
+    if morning.unread:
+        return NotKnown(f"{printable('; '.join(morning.unread))}.", "Run it again once that can be read.")
+    return NotKnown("nobody looked for it.", "With Blue Cherry's exports in FOLDER, add: --books FOLDER")
 
 
 def _local(instant: dt.datetime, morning: Morning) -> dt.datetime:

@@ -118,13 +118,14 @@ def _head(morning: Morning) -> PageHead:
     else:
         facts["Books"] = "not read"
     looked = morning.looked_at
-    facts["Looked at"] = "never yet" if looked is None else f"{looked.astimezone(morning.zone):%Y-%m-%d %H:%M %Z}"
+    if looked != morning.as_of:
+        told = "never" if looked is None else f"{looked.astimezone(morning.zone):%Y-%m-%d %H:%M %Z}"
+        facts["Systems looked at"] = told
     return PageHead(
         as_of=morning.as_of,
         zone=morning.zone,
         known_until=morning.as_of,
         currency=morning.currency,
-        made_at=morning.as_of,
         facts=facts,
     )
 

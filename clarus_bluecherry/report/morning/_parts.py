@@ -113,7 +113,7 @@ def value_figures(
     tone: Tone = Tone.PLAIN,
 ) -> Iterator[PageFigure]:
     """The value of a sum; of nothing it is nothing, and of what has no cost it is not known."""
-    lacks = f"{words.units(total.units_without_value)} units of {total.without_value:,} have no cost"
+    lacks = _lacks(total)
     known = total.values or ((Money(Decimal(0), currency),) if currency and not total.without_value else ())
     for place, value in enumerate(known):
         yield PageFigure(
@@ -126,11 +126,20 @@ def value_figures(
             opens=opens,
             sums=value_of if opens and total.count else "",
             tone=tone,
-            note=f"without them: {lacks}" if total.without_value else "",
+            note=f"not in it: {lacks}" if lacks else "",
         )
     if not known:
-        why = NotKnown(f"{lacks}." if total.without_value else "nobody says in which currency.")
+        why = NotKnown(f"{lacks}." if lacks else "nobody says in which currency.")
         yield unknown(f"{name}_value", f"{title}, value", why, CellKind.MONEY, currency)
+
+
+def _lacks(total: ImpactSum) -> str:
+    """What of a sum has no value; empty where all of it has."""
+    if not total.without_value:
+        return ""
+    if not total.units_without_value:
+        return f"{total.without_value:,} without a known value"
+    return f"{words.units(total.units_without_value)} units without a cost"
 
 
 def value_cell(total: ImpactSum, currency: str) -> PageCell:
