@@ -114,7 +114,6 @@ def test_a_warehouse_that_does_not_answer_leaves_the_ledger(here, monkeypatch):
 
 def test_by_the_ledger_alone_it_is_the_same_as_far_as_that_knows(here, told):
     site = here.here.site
-    morning_of(site, here.books)
     alone = morning_of_ledger(
         site.ledger, terms_at(site, site.ledger.now()), zone=ZONE, currency="USD", policy=site.exceptions
     )
@@ -125,9 +124,9 @@ def test_by_the_ledger_alone_it_is_the_same_as_far_as_that_knows(here, told):
     assert morning_page(alone).verdict == morning_page(told).verdict
 
 
+@pytest.mark.usefixtures("told")
 def test_since_yesterday_is_the_history_that_was_kept(here):
     site, held = here.here.site, "held_too_long:place W26 BLK M @ NJ"
-    morning_of(site, here.books)
     acknowledge_exception(site.ledger, held, actor="Ada", reason="write to ada@example.com", until=None)
     here.here.time = LIST + dt.timedelta(days=1)
     try:
