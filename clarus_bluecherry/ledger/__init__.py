@@ -20,6 +20,7 @@ from clarus_bluecherry.ledger.records import (
     KeptExceptionStep,
     Posting,
     Pruned,
+    SettledPosting,
     SourceDocument,
     Step,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "PersonalTerms",
     "Posting",
     "Pruned",
+    "SettledPosting",
     "SourceDocument",
     "State",
     "Step",
