@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from contextlib import suppress
 
 import sqlalchemy as sa
-from attrs import field, frozen
+from attrs import field, fields, frozen
 
 from clarus_bluecherry.ledger import schema
 from clarus_bluecherry.ledger._part import LedgerPart
@@ -30,6 +31,24 @@ class OpenMessages:
     state: State = field(converter=State)
     reason_code: str
     count: int
+    occurred_at: dt.datetime
+    updated_at: dt.datetime
+
+
+@frozen(kw_only=True)
+class WaitingMessage:
+    """A message that waits, without what it says: nothing of it is personal."""
+
+    key: str
+    target: str
+    kind: str
+    state: State = field(converter=State)
+    record_name: str
+    reference: str
+    reason: str
+    reason_code: str
+    attempts: int
+    accounting_date: dt.date | None
     occurred_at: dt.datetime
     updated_at: dt.datetime
 
@@ -78,6 +97,7 @@ def _literal(state: State | InboxState) -> sa.ColumnElement[str]:
     return sa.literal_column(f"'{state.value}'")
 
 
+_IS_OPEN = postings.c.state.in_([_literal(state) for state in sorted(OPEN)])
 _ALIKE = (postings.c.target, postings.c.kind, postings.c.state, postings.c.reason_code)
 _OPEN = (
     sa.select(
@@ -86,9 +106,14 @@ _OPEN = (
         sa.func.min(postings.c.occurred_at).label("occurred_at"),
         sa.func.min(postings.c.updated_at).label("updated_at"),
     )
-    .where(postings.c.state.in_([_literal(state) for state in sorted(OPEN)]))
+    .where(_IS_OPEN)
     .group_by(*_ALIKE)
     .order_by(*_ALIKE)
+)
+_BY_DAY = (
+    sa.select(postings.c.accounting_date, sa.func.count())
+    .where(_IS_OPEN, postings.c.accounting_date.is_not(None))
+    .group_by(postings.c.accounting_date)
 )
 _IS_FOR_PERSON = inbox.c.due.is_(None)
 _INBOX = (
@@ -101,6 +126,12 @@ _INBOX = (
     .where(inbox.c.state == _literal(InboxState.WAITING))
     .group_by(inbox.c.kind, _IS_FOR_PERSON)
     .order_by(inbox.c.kind, _IS_FOR_PERSON)
+)
+_WAITING = (
+    sa.select(*(postings.c[each.name] for each in fields(WaitingMessage)))
+    .where(postings.c.state.in_(sa.bindparam("states", expanding=True)))
+    .order_by(postings.c.occurred_at, postings.c.key)
+    .limit(sa.bindparam("limit"))
 )
 _LAST = sa.select(sa.func.max(steps.c.number)).scalar_subquery()
 _STEPS = (
@@ -137,6 +168,21 @@ class Watching(LedgerPart):
             OpenMessages(**row) for row in self._rows(_OPEN) if _are_instants(row["occurred_at"], row["updated_at"])
         ]
 
+    def open_by_day(self) -> dict[dt.date, int]:
+        """How many open messages are dated on each day of the books; without those that enter none."""
+        with self._database.read() as connection:
+            found = [(_day(day), count) for day, count in connection.execute(_BY_DAY)]
+        return {day: count for day, count in found if day is not None}
+
+    def messages_waiting(self, *states: State, limit: int) -> list[WaitingMessage]:
+        """Up to `limit` messages that stand in one of `states`, the oldest occurrence first."""
+        found = self._rows(_WAITING, states=states, limit=limit)
+        return [
+            WaitingMessage(**{**row, "accounting_date": _day(row["accounting_date"])})
+            for row in found
+            if _are_instants(row["occurred_at"], row["updated_at"])
+        ]
+
     def inbox_waiting(self) -> list[InboxWaiting]:
         """What waits in the inbox, counted."""
         found = (row for row in self._rows(_INBOX) if _are_instants(row["heard_at"]))
@@ -162,6 +208,14 @@ class Watching(LedgerPart):
     def _rows(self, query: sa.Executable, **values: object) -> Sequence[sa.RowMapping]:
         with self._database.read() as connection:
             return connection.execute(query, values).mappings().all()
+
+
+def _day(value: object) -> dt.date | None:
+    """A day as either database gives it."""
+    if isinstance(value, str):
+        with suppress(ValueError):
+            return dt.date.fromisoformat(value)
+    return value if isinstance(value, dt.date) else None
 
 
 def _are_instants(*values: object) -> bool:
