@@ -262,13 +262,13 @@ _MESSAGES: Mapping[str, str] = {
 _SYSTEMS: Mapping[str, str] = {"clarus": "Clarus", "bluecherry": "Blue Cherry"}
 
 
-def state_words(state: State) -> str:
-    """Where a message stands, in words.
+def state_words(state: State, system: str = "") -> str:
+    """Where a message to `system` stands, in words.
 
-    >>> state_words(State.PARKED)
-    'waits'
+    >>> state_words(State.PARKED), state_words(State.POSTED, "bluecherry")
+    ('waits', 'in the books')
     """
-    return _STANDS[state]
+    return "in the books" if state is State.POSTED and system == "bluecherry" else _STANDS[state]
 
 
 # Pages -------------------------------------------------------------------------------------------------------
@@ -418,6 +418,7 @@ def _figure(story: Story, name: str, title: str, what: str, *, sign: str = "", b
         unit="eaches",
         sign=sign,
         opens=PageOpening(table="lines", where=where),
+        sums="units",
     )
 
 
@@ -476,7 +477,7 @@ def _moved(story: Story, names: Mapping[str, str]) -> Iterator[_Row]:
             if step.after is State.SENDING:
                 continue
             at = step.at.astimezone(story.zone)
-            said = f"{_kind_words(message)} {message.reference}: {_STANDS[step.after]}"
+            said = f"{_kind_words(message)} {message.reference}: {state_words(step.after, message.system)}"
             told = printable(f"{said} ({step.note})" if step.note else said)
             yield (at, at, system, told, printable(step.by), "", name, message.key)
 
@@ -523,7 +524,12 @@ def _message_table(story: Story, names: Mapping[str, str]) -> PageTable:
 def _message_row(story: Story, message: StoryMessage, name: str) -> Sequence[PageCell]:
     reason = Reason.of(message.reason_code) if message.state not in FINAL else None
     return (
-        *(name, _SYSTEMS.get(message.system, message.system), printable(message.name), _STANDS[message.state]),
+        *(
+            name,
+            _SYSTEMS.get(message.system, message.system),
+            printable(message.name),
+            state_words(message.state, message.system),
+        ),
         *(printable(message.reference), printable(message.there)),
         *map(_given, (message.own_day, message.asked_day, message.booked_day)),
         printable(message.reason),
@@ -613,7 +619,8 @@ def _steps(story: Story, names: Mapping[str, str]) -> PageTable:
         rows=[
             (
                 *(names[message.key], step.at.astimezone(story.zone)),
-                *("" if step.before is None else _STANDS[step.before], _STANDS[step.after]),
+                "" if step.before is None else state_words(step.before, message.system),
+                state_words(step.after, message.system),
                 *map(printable, (step.by, step.note, step.changed)),
             )
             for message in story.messages
