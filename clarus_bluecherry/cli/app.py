@@ -32,6 +32,7 @@ from clarus_bluecherry.cli.ledger_place import LedgerPlace
 from clarus_bluecherry.cli.options import FLAG, SITE_FILE, AsJson, Scale, SiteFileOption, print_json, shown, span
 from clarus_bluecherry.cli.sandbox_commands import need_sandbox, sandbox_app
 from clarus_bluecherry.cli.sku_commands import sku_app
+from clarus_bluecherry.cli.story_commands import story_app
 from clarus_bluecherry.cli.x12_commands import x12_app
 
 app = typer.Typer(
@@ -59,6 +60,7 @@ app.add_typer(config_app, name="config")
 app.add_typer(availability_app, name="availability")
 exceptions_acts.add_to(exceptions_app)
 app.add_typer(exceptions_app, name="exceptions")
+app.add_typer(story_app, name="story")
 
 
 class Way(StrEnum):

@@ -1,7 +1,8 @@
-"""Tables that we write: CSV in any dialect, and Excel workbooks of text and numbers.
+"""Tables that we write: CSV in any dialect, and Excel workbooks of text, numbers and formulas of our own.
 
 Law of this module: what was written reads back as it was, or is refused before a byte of its line is written. Text
-is text in a workbook, so that no zero is eaten and nothing that looks like a formula runs.
+is text in a workbook, so that no zero is eaten and nothing that looks like a formula runs: a formula is a value of
+its own kind, and only a writer makes one.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from contextlib import contextmanager, nullcontext
 from decimal import Decimal
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
+
+from attrs import frozen
 
 from clarus_bluecherry._lazy import need
 from clarus_bluecherry.errors import InvalidRecord
@@ -29,9 +32,48 @@ _BYTE_ORDER_MARK = "\ufeff"
 _LONGEST_TEXT = 32_767
 _TEXT, _NUMBER, _DAY, _INSTANT = "@", "General", "yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"
 _FIRST_YEAR = 1900
+_LONGEST_NOTE = 2_000
+_NOTE = {"x_scale": 2.5, "y_scale": 1.5}
+_OPTIONS = {"constant_memory": True, "strings_to_urls": False, "strings_to_formulas": False}
 
-CellValue = str | int | Decimal | dt.date | None
-"""What a cell of a workbook that we write holds: text, a number, a day, an instant without a zone, or nothing."""
+
+@frozen
+class SheetFormula:
+    """A formula such as `=SUM(B2:B9)`, and what it comes to, for whoever reads without working it out."""
+
+    text: str
+    value: Decimal
+
+
+@frozen
+class SheetLink:
+    """A text that leads to a cell of a sheet of the same workbook."""
+
+    text: str
+    sheet: str
+    cell: str = "A1"
+
+
+CellValue = str | int | Decimal | dt.date | SheetFormula | SheetLink | None
+"""What a cell of a workbook that we write holds: text, a number, a day, an instant without a zone, a formula, a
+link, or nothing."""
+
+
+def sheet_cells(column: int, first: int, last: int, *, sheet: str) -> str:
+    """The cells of a column (from 0) in the rows `first` to `last` (from 0) of a sheet, as a formula names them.
+
+    >>> sheet_cells(27, 1, 8, sheet="Bob's lines")
+    "'Bob''s lines'!AB2:AB9"
+    """
+    letters, column = "", column + 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return f"{_sheet_quoted(sheet)}!{letters}{first + 1}:{letters}{last + 1}"
+
+
+def _sheet_quoted(sheet: str) -> str:
+    return "'{}'".format(sheet.replace("'", "''"))
 
 
 def csv_texts(
@@ -99,31 +141,60 @@ class SheetWriter:
         self._sheet, self._formats, self._name = sheet, formats, name
         self.written = 0
 
-    def row(self, values: Sequence[CellValue], formats: Sequence[str] = (), *, bold: bool = False) -> None:
-        """Add a row; an empty text, and None, is an empty cell. `formats` are those of its numbers, by place.
+    def row(
+        self,
+        values: Sequence[CellValue],
+        formats: Sequence[str] = (),
+        *,
+        bold: bool = False,
+        wrap: bool = False,
+        notes: Sequence[str] = (),
+    ) -> None:
+        """Add a row; an empty text, and None, is an empty cell. `formats` are those of its numbers, by place, and
+        `notes` what is told where somebody points at its cells.
 
         An instant stands there as its clock shows it: it may have no zone, which a sheet does not know.
         """
         for place, value in enumerate(values):
-            if isinstance(value, str):
-                if value:
-                    self._refuse_odd(value)
-                    self._kept(
-                        self._sheet.write_string(self.written, place, value, self._formats.of(_TEXT, bold=bold))
-                    )
-            elif isinstance(value, dt.date):
-                self._refuse_no_date(value)
-                at = value if isinstance(value, dt.datetime) else dt.datetime.combine(value, dt.time())
-                form = self._formats.of(_INSTANT if isinstance(value, dt.datetime) else _DAY, bold=bold)
-                self._kept(self._sheet.write_datetime(self.written, place, at, form))
-            elif value is not None:
-                form = self._formats.of(formats[place] if place < len(formats) else _NUMBER, bold=bold)
-                self._kept(self._sheet.write_number(self.written, place, float(value), form))
+            form = formats[place] if place < len(formats) else _NUMBER
+            self._cell(place, value, form, bold=bold, wrap=wrap)
+        for place, note in enumerate(notes):
+            if note:
+                self._kept(self._sheet.write_comment(self.written, place, note[:_LONGEST_NOTE], _NOTE))
         self.written += 1
+
+    def _cell(self, place: int, value: CellValue, form: str, *, bold: bool, wrap: bool) -> None:
+        at = self.written, place
+        if isinstance(value, str):
+            if value:
+                self._refuse_odd(value)
+                self._kept(self._sheet.write_string(*at, value, self._formats.of(_TEXT, bold=bold, wrap=wrap)))
+        elif isinstance(value, dt.date):
+            self._refuse_no_date(value)
+            moment = value if isinstance(value, dt.datetime) else dt.datetime.combine(value, dt.time())
+            form = _INSTANT if isinstance(value, dt.datetime) else _DAY
+            self._kept(self._sheet.write_datetime(*at, moment, self._formats.of(form, bold=bold)))
+        elif isinstance(value, SheetFormula):
+            shown = self._formats.of(form, bold=bold)
+            self._kept(self._sheet.write_formula(*at, value.text, shown, float(value.value)))
+        elif isinstance(value, SheetLink):
+            self._refuse_odd(value.text)
+            place_of = f"internal:{_sheet_quoted(value.sheet)}!{value.cell}"
+            self._kept(self._sheet.write_url(*at, place_of, self._formats.link(), value.text))
+        elif value is not None:
+            self._kept(self._sheet.write_number(*at, float(value), self._formats.of(form, bold=bold)))
 
     def filter(self, columns: int) -> None:
         """Filters over the rows so far."""
         self._sheet.autofilter(0, 0, max(self.written - 1, 0), columns - 1)
+
+    def printed(self, *, header: bool = True) -> None:
+        """Print it across, as wide as its paper, each page under the first row where that is a `header`."""
+        self._sheet.set_landscape()
+        self._sheet.fit_to_pages(1, 0)
+        self._sheet.set_footer("&L&A&RPage &P of &N")
+        if header:
+            self._sheet.repeat_rows(0)
 
     def _refuse_no_date(self, value: dt.date) -> None:
         if value.year < _FIRST_YEAR:
@@ -154,12 +225,12 @@ class WorkbookWriter:
     def __init__(self, book: Workbook) -> None:
         self._book, self._formats = book, _CellFormats(book)
 
-    def sheet(self, title: str, widths: Sequence[float] = ()) -> SheetWriter:
-        """A further sheet; where `widths` of columns are given, its first row stays in view."""
+    def sheet(self, title: str, widths: Sequence[float] = (), *, header: bool = True) -> SheetWriter:
+        """A further sheet; where `widths` of columns are given, its first row stays in view: it is a `header`."""
         sheet = self._book.add_worksheet(title)
         for place, width in enumerate(widths):
             sheet.set_column(place, place, width)
-        if widths:
+        if widths and header:
             sheet.freeze_panes(1, 0)
         return SheetWriter(sheet, self._formats, f"sheet {title}")
 
@@ -167,25 +238,37 @@ class WorkbookWriter:
 class _CellFormats:
     def __init__(self, book: Workbook) -> None:
         self._book = book
-        self._made: dict[tuple[str, bool], Format] = {}
+        self._made: dict[tuple[str, bool, bool], Format] = {}
+        self._link: Format | None = None
 
-    def of(self, form: str, *, bold: bool) -> Format:
-        if (form, bold) not in self._made:
-            self._made[form, bold] = self._book.add_format({"num_format": form, "bold": bold})
-        return self._made[form, bold]
+    def of(self, form: str, *, bold: bool, wrap: bool = False) -> Format:
+        if (form, bold, wrap) not in self._made:
+            asked = {"num_format": form, "bold": bold} | ({"text_wrap": True, "valign": "top"} if wrap else {})
+            self._made[form, bold, wrap] = self._book.add_format(asked)
+        return self._made[form, bold, wrap]
+
+    def link(self) -> Format:
+        if self._link is None:
+            self._link = self._book.add_format({"font_color": "#0563c1", "underline": 1})
+        return self._link
 
 
 @contextmanager
-def workbook(target: Path | IO[bytes]) -> Iterator[WorkbookWriter]:
+def workbook(
+    target: Path | IO[bytes], *, title: str = "", made_at: dt.datetime | None = None
+) -> Iterator[WorkbookWriter]:
     """A workbook that is written to `target` when the block ends, a row at a time.
 
-    Raises `MissingExtra` without the package that writes it.
+    With `made_at` (aware) the same content has the same bytes; without, it is made now. Raises `MissingExtra`
+    without the package that writes it.
     """
     need("xlsxwriter", extra="excel", purpose="writing Excel workbooks")
     import xlsxwriter  # only who writes a workbook needs the extra
 
     with target.open("wb") if isinstance(target, Path) else nullcontext(target) as file:
-        book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_urls": False})
+        book = xlsxwriter.Workbook(file, _OPTIONS)
+        if made_at is not None:
+            book.set_properties({"title": title, "created": made_at.astimezone(dt.UTC)})
         try:
             yield WorkbookWriter(book)
         finally:

@@ -3,6 +3,8 @@
 Make a `ReportPage`, hand it to a writer. `_model` says what a page is made of.
 """
 
+from clarus_bluecherry.report.pages._csv import write_page_csv
+from clarus_bluecherry.report.pages._json import page_json, page_schema
 from clarus_bluecherry.report.pages._model import (
     PAGE_SCHEMA,
     CellKind,
@@ -24,6 +26,7 @@ from clarus_bluecherry.report.pages._model import (
     ReportPage,
     Tone,
 )
+from clarus_bluecherry.report.pages._workbook import write_page_workbook
 
 __all__ = [
     "PAGE_SCHEMA",
@@ -45,4 +48,8 @@ __all__ = [
     "PageText",
     "ReportPage",
     "Tone",
+    "page_json",
+    "page_schema",
+    "write_page_csv",
+    "write_page_workbook",
 ]

@@ -74,7 +74,8 @@ class PageFigure:
     `name` is its key for programs, `title` what people call it. `unit` is what it is counted in (`eaches`, a
     currency, `places`), `sign` what plus means where it may be either, such as `+ the warehouse has more`.
     `why_not` says why it is not known, and what to do to know it. `as_of` and `known_until` are those of the page
-    where they are None.
+    where they are None. `sums` names the column of the table it opens whose sum, over the rows that it opens, it
+    is: a workbook has it as a formula then, and a page in which it is another number is refused.
     """
 
     name: str = field(validator=filled)
@@ -86,6 +87,7 @@ class PageFigure:
     note: str = ""
     tone: Tone = Tone.PLAIN
     opens: PageOpening | None = None
+    sums: str = ""
     why_not: str = ""
     as_of: dt.date | None = None
     known_until: dt.date | None = None
@@ -156,6 +158,11 @@ class PageTable:
             if column.name == name:
                 return place
         raise KeyError(name)
+
+    def rows_at(self, where: Mapping[str, PageCell] = MappingProxyType({})) -> Iterator[Sequence[PageCell]]:
+        """The rows in which each column named has the value named; all of them where none is named."""
+        asked = [(self.place(name), value) for name, value in where.items()]
+        return (row for row in self.rows if all(row[place] == value for place, value in asked))
 
 
 class ChartKind(enum.StrEnum):
@@ -271,7 +278,7 @@ class ReportPage:
     def __attrs_post_init__(self) -> None:
         """Refuse a page in which something leads nowhere: that is a mistake of who made it (`ValueError`)."""
         tables = {table.name: table for table in self.tables}
-        names = [each.name for each in (*self.tables, *self.figures)]
+        names = [*(each.name for each in self.tables), *(each.name for each in self.figures)]
         for name, count in Counter(names).items():
             if count > 1:
                 raise ValueError(f"{name!r} is the name of {count} tables or figures of {self.name!r}")
@@ -279,13 +286,58 @@ class ReportPage:
             missing = [each for each in columns if name not in tables or not tables[name].has(each)]
             if name not in tables or missing:
                 raise ValueError(f"{self.name!r} leads to table {name!r}, columns {missing}: there is none")
+        for figure in self.figures:
+            self._refuse_what_does_not_foot(figure)
+
+    def _refuse_what_does_not_foot(self, figure: PageFigure) -> None:
+        if figure.sums and figure.value is not None:
+            opens = figure.opens or PageOpening(table="")
+            currency = self.currency_of(figure.value, figure.kind, figure.unit)
+            told = figure.value.amount if isinstance(figure.value, Money) else figure.value
+            found = self.sums(opens.table, figure.sums, opens.where).get(currency, Decimal(0))
+            if told != found:
+                raise ValueError(f"{figure.name!r} is {told}, and its rows in {opens.table!r} come to {found}")
+
+    def currency_of(self, cell: PageCell, kind: CellKind, unit: str = "") -> str:
+        """In which currency a figure or a cell is: its own, else that of its figure or column, else the page's;
+        none where it is no amount.
+        """
+        if isinstance(cell, Money):
+            return cell.currency
+        return unit or self.head.currency if kind is CellKind.MONEY else ""
+
+    def sums(
+        self, table: str, column: str, where: Mapping[str, PageCell] = MappingProxyType({})
+    ) -> Mapping[str, Decimal]:
+        """What a column comes to over the rows in which the columns named have the values named, by currency
+        (empty for what is no amount). What is not known is not in it.
+        """
+        return self.sums_of(self.table(table), column, where)
+
+    def sums_of(
+        self, table: PageTable, column: str, where: Mapping[str, PageCell] = MappingProxyType({})
+    ) -> Mapping[str, Decimal]:
+        """`sums` of a table that is at hand, such as one of some of a table's rows."""
+        added, place = table.column(column), table.place(column)
+        totals: dict[str, Decimal] = {}
+        for row in table.rows_at(where):
+            cell = row[place]
+            if isinstance(cell, int | Decimal | Money):
+                currency = self.currency_of(cell, added.kind, added.unit)
+                amount = cell.amount if isinstance(cell, Money) else cell
+                totals[currency] = totals.get(currency, Decimal(0)) + amount
+        return totals
 
     def _led_to(self) -> Iterator[tuple[str, Sequence[str]]]:
         """Each table that something leads to, and the columns by which."""
         for block in self._blocks():
             if isinstance(block, PageFigures | PageSteps):
                 told = block.figures if isinstance(block, PageFigures) else block.steps
-                yield from ((each.opens.table, list(each.opens.where)) for each in told if each.opens is not None)
+                for each in told:
+                    if each.opens is not None:
+                        yield each.opens.table, list(each.opens.where)
+                    if isinstance(each, PageFigure) and each.sums:
+                        yield each.opens.table if each.opens else "", [each.sums]
             elif isinstance(block, PageTable):
                 yield from ((column.opens, column.by) for column in block.columns if column.opens)
             elif isinstance(block, PageChart):
@@ -302,6 +354,11 @@ class ReportPage:
         for block in self._blocks():
             if isinstance(block, PageFigures):
                 yield from block.figures
+
+    @property
+    def steps(self) -> Iterator[PageSteps]:
+        """What to do, in the order of the page."""
+        return (block for block in self._blocks() if isinstance(block, PageSteps))
 
     def table(self, name: str) -> PageTable:
         """The table of that name; `KeyError` where there is none."""

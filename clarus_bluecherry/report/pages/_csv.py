@@ -1,0 +1,37 @@
+"""A page's tables as CSV files: a file for each, under the names that its JSON has.
+
+Law of this module: a text is nothing that a spreadsheet runs; a number is written with all its digits and without
+separators; a cell that is not known is empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+from pathlib import Path
+
+from clarus_bluecherry.report.closing import text_cell
+from clarus_bluecherry.report.pages._data import Told, told_names, told_row
+from clarus_bluecherry.report.pages._model import CellKind, PageTable, ReportPage
+from clarus_bluecherry.tables import write_csv
+
+_TEXTS = (CellKind.TEXT, CellKind.CODE)
+
+
+def write_page_csv(page: ReportPage, folder: Path) -> Sequence[Path]:
+    """Write each table of a page to `TABLE.csv` in `folder`, which is made if need be."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return [_write(page, table, folder / f"{table.name}.csv") for table in page.tables]
+
+
+def _write(page: ReportPage, table: PageTable, path: Path) -> Path:
+    names = told_names(table)
+    texts = {column.name for column in table.columns if column.kind in _TEXTS}
+    rows = (told_row(page, table, row) for row in table.rows)
+    return write_csv(path, chain([names], ([_cell(row[name], name in texts) for name in names] for row in rows)))
+
+
+def _cell(value: Told, is_text: bool) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return text_cell(value) if value and is_text else value or ""

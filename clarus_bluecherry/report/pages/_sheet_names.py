@@ -1,0 +1,33 @@
+"""Names of sheets that Excel takes, each once in its workbook."""
+
+from __future__ import annotations
+
+import re
+
+_LONGEST = 31
+_NOT_IN_ONE = re.compile(r"[\[\]:*?/\\\x00-\x1f]+")
+_RESERVED = "history"
+
+
+class SheetNames:
+    """The names of a workbook's sheets that are taken.
+
+    >>> names = SheetNames()
+    >>> names.take("By class/status"), names.take("by class status"), names.take("by class status", 2)
+    ('By class status', 'by class status 2', 'by class status 3')
+    """
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def take(self, title: str, number: int = 1) -> str:
+        """A name made of `title`, with the `number` of the sheet if it goes on, that none has so far."""
+        plain = " ".join(_NOT_IN_ONE.sub(" ", title).split()).strip("'") or "Sheet"
+        plain = f"{plain} sheet" if plain.casefold() == _RESERVED else plain
+        while True:
+            end = "" if number == 1 else f" {number}"
+            name = plain[: _LONGEST - len(end)].rstrip(" '") + end
+            if name.casefold() not in self._taken:
+                self._taken.add(name.casefold())
+                return name
+            number += 1

@@ -1,0 +1,542 @@
+"""A page as an Excel workbook: a summary that leads to its sheets, a sheet for each table, and one for each class.
+
+Law of this module: a number is a number where a sheet can hold all its digits, else it is a text that says so;
+what rows come to is a formula over them, with what we counted as its value. No text is run, and no row is left out
+because a sheet is full.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from itertools import islice
+from pathlib import Path
+
+from attrs import define, field
+
+from clarus_bluecherry.model import Money
+from clarus_bluecherry.model._currencies import currency_decimals
+from clarus_bluecherry.report.closing import NOT_KNOWN, plain_number
+from clarus_bluecherry.report.pages._model import (
+    CellKind,
+    NextStep,
+    PageCell,
+    PageChart,
+    PageCode,
+    PageColumn,
+    PageFigure,
+    PageOpening,
+    PageTable,
+    PageText,
+    ReportPage,
+)
+from clarus_bluecherry.report.pages._sheet_names import SheetNames
+from clarus_bluecherry.report.sheets import LINES_ON_A_SHEET, cell_text
+from clarus_bluecherry.report.words import counted
+from clarus_bluecherry.tables import CellValue, SheetFormula, SheetLink, SheetWriter, WorkbookWriter, workbook
+from clarus_bluecherry.tables import sheet_cells as cells
+
+CLASSES_WITH_SHEETS = 30
+"""Of how many classes a table may be for each of them to have a sheet of its own."""
+
+_DIGITS = 15
+"""As many as a number of a sheet holds."""
+_FIRST_YEAR = 1900
+_SUMMARY, _TEXTS = "Summary", "About"
+_WIDTHS = {
+    CellKind.TEXT: 36,
+    CellKind.CODE: 18,
+    CellKind.MONEY: 16,
+    CellKind.INSTANT: 20,
+    CellKind.DAY: 12,
+    CellKind.YES_NO: 8,
+}
+_WIDTH, _WIDTH_OF_CURRENCY = 13, 10
+_LONGEST_IN_FORMULA, _LONGEST_FORMULA = 255, 8_000
+
+
+def write_page_workbook(page: ReportPage, path: Path, *, lines_on_a_sheet: int = LINES_ON_A_SHEET) -> Path:
+    """Write the page as a workbook to `path` (.xlsx); the same page has the same bytes.
+
+    A table of more than `lines_on_a_sheet` rows goes on in further sheets. Raises `MissingExtra` without
+    the package that writes it.
+    """
+    head = page.head
+    made_at = head.made_at or dt.datetime.combine(head.as_of, dt.time(), head.zone)
+    with workbook(path, title=cell_text(page.title), made_at=made_at) as book:
+        plan = _Plan.of(page, lines_on_a_sheet)
+        _Summary(page, plan, book.sheet(plan.summary, (44, 22, 14, 30, 14, 22, 60, 26, 30), header=False)).write()
+        for placed in plan.tables.values():
+            _write_table(book, page, placed)
+        for placed in plan.classes:
+            _write_table(book, page, placed)
+        _write_texts(book.sheet(plan.texts, (110,), header=False), page)
+    return path
+
+
+# Where everything stands ----------------------------------------------------------------------------------------
+
+
+@define
+class _Part:
+    """A sheet of a table, and which of its rows stand there."""
+
+    sheet: str
+    first: int
+    count: int
+
+
+@define
+class _Placed:
+    """A table (or those rows of it that are of one class), its columns in a sheet, and the sheets of its rows."""
+
+    table: PageTable
+    rows: Sequence[Sequence[PageCell]]
+    parts: Sequence[_Part]
+    mixed: Sequence[str]
+    """Columns of amounts in several currencies: behind each stands a column of its currency."""
+    of_class: str = ""
+    places: Mapping[str, int] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.places, at = {}, 0
+        for column in self.table.columns:
+            self.places[column.name] = at
+            at += 2 if column.name in self.mixed else 1
+
+    @property
+    def width(self) -> int:
+        return len(self.table.columns) + len(self.mixed)
+
+    def where(self, number: int) -> tuple[str, str]:
+        """The sheet and the cell at which a row begins."""
+        part = next((part for part in self.parts if part.first <= number < part.first + part.count), self.parts[0])
+        return part.sheet, f"A{number - part.first + 2}"
+
+    def ranges(self, place: int) -> Iterator[str]:
+        """The cells of a column, sheet by sheet."""
+        for part in self.parts:
+            if part.count:
+                yield cells(place, 1, part.count, sheet=part.sheet)
+
+
+@define
+class _Plan:
+    summary: str
+    texts: str
+    tables: Mapping[str, _Placed]
+    classes: Sequence[_Placed]
+
+    @classmethod
+    def of(cls, page: ReportPage, size: int) -> _Plan:
+        names = SheetNames()
+        summary = names.take(_SUMMARY)
+        mixed = {table.name: _mixed(page, table) for table in page.tables}
+        tables = {
+            table.name: _Placed(
+                table, table.rows, _parts(names, table.title, len(table.rows), size), mixed[table.name]
+            )
+            for table in page.tables
+        }
+        classes = [
+            _Placed(table, rows, _parts(names, name, len(rows), size), mixed[table.name], name)
+            for table in page.tables
+            for name, rows in _classes(table).items()
+        ]
+        return cls(summary, names.take(_TEXTS), tables, classes)
+
+
+def _parts(names: SheetNames, title: str, count: int, size: int) -> list[_Part]:
+    firsts = range(0, max(count, 1), size)
+    return [
+        _Part(names.take(title, n), first, min(size, count - first)) for n, first in enumerate(firsts, start=1)
+    ]
+
+
+def _classes(table: PageTable) -> Mapping[str, list[Sequence[PageCell]]]:
+    """The rows of each class by which a table is usually grouped; none where that divides nothing, or too much."""
+    found: dict[str, list[Sequence[PageCell]]] = {}
+    if table.group_by:
+        place = table.place(table.group_by[0])
+        for row in table.rows:
+            found.setdefault(_class_of(row[place]), []).append(row)
+    return found if 1 < len(found) <= CLASSES_WITH_SHEETS else {}
+
+
+def _class_of(cell: PageCell) -> str:
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    return NOT_KNOWN if cell in (None, "") else str(cell)
+
+
+def _mixed(page: ReportPage, table: PageTable) -> list[str]:
+    amounts = [column for column in table.columns if column.kind is CellKind.MONEY]
+    return [column.name for column in amounts if len(_currencies(page, table, column)) > 1]
+
+
+def _currencies(page: ReportPage, of: PageTable | _Placed, column: PageColumn) -> list[str]:
+    place = (of.table if isinstance(of, _Placed) else of).place(column.name)
+    known = (row[place] for row in of.rows if row[place] is not None)
+    return sorted({page.currency_of(cell, column.kind, column.unit) for cell in known})
+
+
+# A table --------------------------------------------------------------------------------------------------------
+
+
+def _write_table(book: WorkbookWriter, page: ReportPage, placed: _Placed) -> None:
+    for number, part in enumerate(placed.parts, start=1):
+        sheet = book.sheet(part.sheet, list(_widths(placed)))
+        sheet.row(list(_titles(page, placed)), bold=True, wrap=True, notes=list(_header_notes(page, placed)))
+        for row in islice(placed.rows, part.first, part.first + part.count):
+            values = list(_row_cells(page, placed, row))
+            sheet.row([value for value, _ in values], [form for _, form in values])
+        if not placed.rows:
+            sheet.row([cell_text(placed.table.empty)])
+        sheet.filter(placed.width)
+        sheet.printed()
+        _write_totals(sheet, page, placed, [part], "Total shown")
+        if number == len(placed.parts) > 1:
+            _write_totals(sheet, page, placed, placed.parts, "Total of all sheets")
+
+
+def _widths(placed: _Placed) -> Iterator[float]:
+    for column in placed.table.columns:
+        yield max(_WIDTHS.get(column.kind, _WIDTH), min(len(column.title) + 3, 30))
+        if column.name in placed.mixed:
+            yield _WIDTH_OF_CURRENCY
+
+
+def _titles(page: ReportPage, placed: _Placed) -> Iterator[str]:
+    for column in placed.table.columns:
+        unit = _unit(page, placed, column)
+        yield cell_text(f"{column.title} ({unit})" if unit else column.title)
+        if column.name in placed.mixed:
+            yield "Currency"
+
+
+def _unit(page: ReportPage, placed: _Placed, column: PageColumn) -> str:
+    if column.kind is CellKind.INSTANT:
+        return page.head.zone.key
+    if column.kind is CellKind.MONEY:
+        found = _currencies(page, placed.table, column) or [page.currency_of(None, column.kind, column.unit)]
+        return "" if column.name in placed.mixed else found[0]
+    return "hours" if column.kind is CellKind.SPAN else column.unit
+
+
+def _header_notes(page: ReportPage, placed: _Placed) -> Iterator[str]:
+    """What a column means, and with the first one where the rows come from."""
+    table = placed.table
+    for number, column in enumerate(table.columns):
+        about = [table.title, table.note, table.source and f"Source: {table.source}"] if not number else []
+        if placed.of_class and not number:
+            about.insert(1, f"Only: {placed.of_class}")
+        unknown = sum(row[number] is None for row in placed.rows)
+        told = (
+            *about,
+            column.note,
+            column.sign,
+            f"Not known in {counted(unknown, 'row')} of {len(placed.rows):,}: empty there." if unknown else "",
+            f"Its documents: {page.table(column.opens).title}" if column.opens else "",
+        )
+        yield cell_text("\n".join(filter(None, told)))
+        if column.name in placed.mixed:
+            yield ""
+
+
+Shown = tuple[CellValue, str]
+"""What stands in a cell, and how a number looks there."""
+
+
+def _row_cells(page: ReportPage, placed: _Placed, row: Sequence[PageCell]) -> Iterator[Shown]:
+    for column, cell in zip(placed.table.columns, row, strict=True):
+        currency = page.currency_of(cell, column.kind, column.unit)
+        yield _shown(page, cell, column.kind, currency)
+        if column.name in placed.mixed:
+            yield currency if cell is not None else "", ""
+
+
+def _shown(page: ReportPage, cell: PageCell, kind: CellKind, currency: str) -> Shown:
+    if cell is None or isinstance(cell, str | bool):
+        return cell_text(cell) if isinstance(cell, str) else cell if cell is None else _class_of(cell), ""
+    if isinstance(cell, dt.datetime):
+        cell = cell.astimezone(page.head.zone).replace(tzinfo=None)
+    if isinstance(cell, dt.date):
+        return (cell if cell.year >= _FIRST_YEAR else cell.isoformat()), ""
+    if isinstance(cell, dt.timedelta):
+        return (str(cell), "") if cell < dt.timedelta() else (Decimal(cell / dt.timedelta(days=1)), "[h]:mm:ss")
+    number = cell.amount if isinstance(cell, Money) else Decimal(cell)
+    return (number if _fits(number) else plain_number(number)), _format(number, kind, currency)
+
+
+def _fits(number: Decimal) -> bool:
+    """Whether a number of a sheet holds all its digits."""
+    return len(plain_number(number).replace(".", "").strip("-0")) <= _DIGITS
+
+
+def _format(number: Decimal, kind: CellKind, currency: str) -> str:
+    """Thousands apart, with the decimals of the currency, and with more where it has more."""
+    has = len(plain_number(number * 100 if kind is CellKind.SHARE else number).partition(".")[2])
+    decimals = max(has, currency_decimals(currency) if kind is CellKind.MONEY else 0)
+    form = "0" if kind is CellKind.SHARE else "#,##0"
+    return form + ("." + "0" * decimals if decimals else "") + ("%" if kind is CellKind.SHARE else "")
+
+
+# What rows come to ----------------------------------------------------------------------------------------------
+
+
+def _write_totals(
+    sheet: SheetWriter, page: ReportPage, placed: _Placed, parts: Sequence[_Part], title: str
+) -> None:
+    """Under the rows, outside of the filter: one line, and one for each currency of amounts in several."""
+    added = [column for column in placed.table.columns if column.is_added]
+    if not added or not placed.rows:
+        return
+    rows = [row for part in parts for row in placed.rows[part.first : part.first + part.count]]
+    of_parts = _Placed(placed.table, rows, parts, placed.mixed)
+    sheet.row([])
+    found = {column.name: _currencies(page, of_parts, column) for column in added}
+    plain = [column for column in added if column.name not in placed.mixed or not found[column.name]]
+    if plain:
+        _write_total(sheet, page, of_parts, plain, title, "")
+    mixed = [column for column in added if column not in plain]
+    for currency in sorted({currency for column in mixed for currency in found[column.name]}):
+        _write_total(sheet, page, of_parts, mixed, f"Total {currency}, all rows", currency)
+
+
+def _write_total(
+    sheet: SheetWriter, page: ReportPage, placed: _Placed, columns: Sequence[PageColumn], title: str, currency: str
+) -> None:
+    values: list[CellValue] = [None] * placed.width
+    formats, notes = [""] * placed.width, [""] * placed.width
+    free = [placed.places[each.name] for each in placed.table.columns if not each.is_added]
+    if free:
+        values[free[0]] = title
+    for column in columns:
+        at = placed.places[column.name]
+        values[at], formats[at], notes[at] = _total(page, placed, column, currency)
+    sheet.row(values, formats, bold=True, notes=notes)
+
+
+def _total(page: ReportPage, placed: _Placed, column: PageColumn, currency: str) -> tuple[CellValue, str, str]:
+    of = PageTable(name=placed.table.name, title="-", columns=placed.table.columns, rows=placed.rows)
+    sums = page.sums_of(of, column.name)
+    is_mixed = column.name in placed.mixed
+    if not sums:
+        return NOT_KNOWN, "", ""
+    (own,) = [currency] if is_mixed else sums
+    value = sums.get(own, Decimal(0))
+    unknown = sum(row[placed.table.place(column.name)] is None for row in placed.rows)
+    note = f"{counted(unknown, 'row')} of {len(placed.rows):,} not known, and not in it." if unknown else ""
+    form = _format(value, column.kind, own)
+    if not _is_counted(placed, column.name) or not _fits(value):
+        return (
+            plain_number(value),
+            "",
+            f"{note} A number of a sheet has {_DIGITS} digits: added up exactly, as text.",
+        )
+    return SheetFormula("=" + _sum_of(placed, column.name, own if is_mixed else ""), value), form, note
+
+
+def _sum_of(placed: _Placed, column: str, currency: str) -> str:
+    place = placed.places[column]
+    ranges = list(placed.ranges(place))
+    if currency:
+        named = placed.ranges(place + 1)
+        terms = [f'SUMIFS({each},{of},"{currency}")' for each, of in zip(ranges, named, strict=True)]
+        return "+".join(terms)
+    return f"SUBTOTAL(109,{ranges[0]})" if len(ranges) == 1 else f"SUM({','.join(ranges)})"
+
+
+def _is_counted(placed: _Placed, column: str) -> bool:
+    """Whether every number of a column stands there as one."""
+    place = placed.table.place(column)
+    numbers = (row[place] for row in placed.rows)
+    return all(
+        _fits(each.amount if isinstance(each, Money) else Decimal(each))
+        for each in numbers
+        if isinstance(each, int | Decimal | Money)
+    )
+
+
+# The summary ----------------------------------------------------------------------------------------------------
+
+
+@define
+class _Summary:
+    """The first sheet: of when the page is, what to do first, its figures, and what sheets there are."""
+
+    page: ReportPage
+    plan: _Plan
+    sheet: SheetWriter
+
+    def write(self) -> None:
+        self._head()
+        self._steps()
+        self._figures()
+        self._sheets()
+        self.sheet.printed(header=False)
+
+    def _head(self) -> None:
+        head = self.page.head
+        zone = head.zone.key
+        self.sheet.row([cell_text(self.page.title)], bold=True)
+        self.sheet.row([cell_text(self.page.verdict)], bold=True)
+        self.sheet.row([])
+        pairs: list[tuple[str, PageCell]] = [
+            (self._titled("As of", head.as_of), head.as_of),
+            (self._titled("Known until", head.known_until), head.known_until or "all that was known"),
+            ("Time zone of the books", zone),
+            ("Currency", head.currency),
+            (self._titled("Made at", head.made_at), head.made_at),
+            *head.facts.items(),
+        ]
+        for title, value in pairs:
+            if value not in (None, ""):
+                self.sheet.row([cell_text(title), _shown(self.page, value, CellKind.TEXT, "")[0]])
+        self.sheet.row([])
+
+    def _titled(self, title: str, moment: dt.date | None) -> str:
+        """A sheet keeps no zone with an instant."""
+        return f"{title} ({self.page.head.zone.key})" if isinstance(moment, dt.datetime) else title
+
+    def _steps(self) -> None:
+        zone = self.page.head.zone.key
+        for steps in self.page.steps:
+            self.sheet.row(["What to do first"], bold=True)
+            titles = ["What", "Value", "Currency", "Next", "Units", f"Since ({zone})", "Document", "Whose", "Due"]
+            if steps.steps:
+                self.sheet.row(titles, bold=True)
+            for step in steps.steps:
+                self._step(step)
+            for line in filter(None, [steps.more, "" if steps.steps else steps.empty]):
+                self.sheet.row([cell_text(line)])
+            self.sheet.row([])
+
+    def _step(self, step: NextStep) -> None:
+        currency = step.value.currency if step.value else ""
+        cells: list[Shown] = [
+            (cell_text(step.what), ""),
+            self._cell(step.value, CellKind.MONEY, currency),
+            (currency, ""),
+            (cell_text(step.action), ""),
+            self._cell(step.units, CellKind.UNITS),
+            self._cell(step.since, CellKind.INSTANT),
+            (self._link(step.opens, step.document) if step.document else self._link(step.opens), ""),
+            (cell_text(step.owner), ""),
+            self._cell(step.due, CellKind.DAY),
+        ]
+        self.sheet.row([value for value, _ in cells], [form for _, form in cells], wrap=True)
+
+    def _figures(self) -> None:
+        told = list(self.page.figures)
+        if not told:
+            return
+        self.sheet.row(["Figures"], bold=True)
+        titles = ["Figure", "Value", "Unit", "What plus means", "As of", "Known until", "Note", "Opens", "Name"]
+        self.sheet.row(titles, bold=True)
+        for figure in told:
+            self._figure(figure)
+        self.sheet.row([])
+
+    def _figure(self, figure: PageFigure) -> None:
+        currency = self.page.currency_of(figure.value, figure.kind, figure.unit)
+        value, form = self._cell(figure.value, figure.kind, currency)
+        why_not = f"Not known: {figure.why_not or 'nobody said why'}" if figure.value is None else ""
+        formula = self._formula(figure, currency)
+        row: list[CellValue] = [
+            cell_text(figure.title),
+            SheetFormula(formula, value) if formula and isinstance(value, Decimal) else value,
+            currency or cell_text(figure.unit),
+            cell_text(figure.sign),
+            self._cell(figure.as_of or self.page.head.as_of, CellKind.DAY)[0],
+            self._cell(figure.known_until or self.page.head.known_until, CellKind.DAY)[0],
+            cell_text(" ".join(filter(None, [why_not, figure.note]))),
+            self._link(figure.opens),
+            figure.name,
+        ]
+        notes = [cell_text(figure.note), cell_text(why_not)]
+        self.sheet.row(row, ["", form], wrap=True, notes=notes)
+
+    def _formula(self, figure: PageFigure, currency: str) -> str:
+        """A figure over the rows that it opens; none where a formula could not say which these are."""
+        if not figure.sums or figure.opens is None:
+            return ""
+        placed, where = self.plan.tables[figure.opens.table], figure.opens.where
+        told = {name: _class_of(value) for name, value in where.items() if isinstance(value, str | bool)}
+        is_odd = any(len(each) > _LONGEST_IN_FORMULA or each == NOT_KNOWN for each in told.values())
+        if len(told) < len(where) or is_odd or not _is_counted(placed, figure.sums) or not placed.rows:
+            return ""
+        place, asked = placed.places[figure.sums], {placed.places[name]: each for name, each in told.items()}
+        if figure.sums in placed.mixed:
+            asked[place + 1] = currency
+        formula = "=" + "+".join(_summed(part, place, asked) for part in placed.parts)
+        return formula if len(formula) <= _LONGEST_FORMULA else ""
+
+    def _sheets(self) -> None:
+        self.sheet.row(["Sheets"], bold=True)
+        self.sheet.row(["Sheet", "Rows", "", "Source", "", "", "Note"], bold=True)
+        for placed in (*self.plan.tables.values(), *self.plan.classes):
+            for part in placed.parts:
+                note = f"{placed.table.title}: {placed.of_class}" if placed.of_class else placed.table.note
+                link = SheetLink(part.sheet, part.sheet)
+                row: list[CellValue] = [
+                    link,
+                    part.count,
+                    "",
+                    cell_text(placed.table.source),
+                    "",
+                    "",
+                    cell_text(note),
+                ]
+                self.sheet.row(row, ["", "#,##0"], wrap=True)
+        self.sheet.row(
+            [SheetLink(self.plan.texts, self.plan.texts), "", "", "", "", "", "All sentences of the page."]
+        )
+
+    def _cell(self, value: PageCell, kind: CellKind, currency: str = "") -> Shown:
+        return _shown(self.page, value, kind, currency)
+
+    def _link(self, opens: PageOpening | None, text: str = "") -> CellValue:
+        if opens is None:
+            return cell_text(text)
+        placed = self.plan.tables[opens.table]
+        wanted = next(iter(placed.table.rows_at(opens.where)), None)
+        number = next((n for n, row in enumerate(placed.rows) if row is wanted), 0)
+        sheet, cell = placed.where(number)
+        return SheetLink(cell_text(text) or sheet, sheet, cell)
+
+
+def _summed(part: _Part, place: int, asked: Mapping[int, str]) -> str:
+    """A column of a sheet, at the rows whose other columns are these texts, letter by letter."""
+    added = cells(place, 1, part.count, sheet=part.sheet)
+    if not asked:
+        return f"SUM({added})"
+    marks = [
+        '--EXACT({},"{}")'.format(cells(each, 1, part.count, sheet=part.sheet), cell_text(text).replace('"', '""'))
+        for each, text in asked.items()
+    ]
+    return f"SUMPRODUCT({','.join([*marks, added])})"
+
+
+# Sentences ------------------------------------------------------------------------------------------------------
+
+
+def _write_texts(sheet: SheetWriter, page: ReportPage) -> None:
+    """What the page says in sentences, and what it gives to be typed or run, section by section."""
+    for section in page.sections:
+        sheet.row([cell_text(section.title)], bold=True)
+        lines = [section.note] if section.note else []
+        for block in section.blocks:
+            if isinstance(block, PageText):
+                lines.extend(block.paragraphs)
+            elif isinstance(block, PageCode):
+                lines.extend(block.text.splitlines())
+            elif isinstance(block, PageChart):
+                lines.append(block.says)
+            elif isinstance(block, PageTable):
+                lines.append(": ".join(filter(None, [block.title, block.note])))
+        for line in lines:
+            sheet.row([cell_text(line)], wrap=True)
+        sheet.row([])
+    sheet.printed(header=False)
