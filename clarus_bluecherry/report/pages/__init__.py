@@ -4,6 +4,7 @@ Make a `ReportPage`, hand it to a writer. `_model` says what a page is made of.
 """
 
 from clarus_bluecherry.report.pages._csv import write_page_csv
+from clarus_bluecherry.report.pages._html import LiveLinks, page_html, page_policy
 from clarus_bluecherry.report.pages._json import page_json, page_schema
 from clarus_bluecherry.report.pages._model import (
     PAGE_SCHEMA,
@@ -32,6 +33,7 @@ __all__ = [
     "PAGE_SCHEMA",
     "CellKind",
     "ChartKind",
+    "LiveLinks",
     "NextStep",
     "PageBlock",
     "PageCell",
@@ -48,7 +50,9 @@ __all__ = [
     "PageText",
     "ReportPage",
     "Tone",
+    "page_html",
     "page_json",
+    "page_policy",
     "page_schema",
     "write_page_csv",
     "write_page_workbook",
