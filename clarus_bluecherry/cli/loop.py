@@ -16,6 +16,7 @@ from types import FrameType
 from typing import TextIO
 
 from clarus_bluecherry.config import Secrets
+from clarus_bluecherry.flows.alerts import AlertsTold
 from clarus_bluecherry.flows.delivered import Delivered
 from clarus_bluecherry.flows.ingest import Collected
 from clarus_bluecherry.flows.site import utc_now
@@ -87,6 +88,8 @@ def _document(turned: Turned) -> str:
 
 
 def _counted(outcome: StepOutcome) -> object:
+    if isinstance(outcome, AlertsTold):
+        return {"messages": outcome.messages, "exceptions": outcome.exceptions, "waiting": outcome.waiting}
     if isinstance(outcome, Collected | Delivered):
         return {each.value: count for each, count in outcome.counts.items()}
     return outcome

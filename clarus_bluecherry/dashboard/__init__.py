@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from clarus_bluecherry.dashboard._access import AccessTerms
     from clarus_bluecherry.dashboard._app import DashboardTerms, dashboard_app
     from clarus_bluecherry.dashboard._metrics import metrics_text
-    from clarus_bluecherry.dashboard._server import serve
-    from clarus_bluecherry.dashboard._watched import Watched, watch
+    from clarus_bluecherry.dashboard._server import DashboardServer
+    from clarus_bluecherry.dashboard._watched import Watched, WatchTerms, watch
 
-__all__ = ["AccessTerms", "DashboardTerms", "Watched", "dashboard_app", "metrics_text", "serve", "watch"]
+__all__ = ["AccessTerms", "DashboardServer", "DashboardTerms", "WatchTerms", "Watched", "dashboard_app", "metrics_text", "watch"]
 
 __getattr__ = lazy(
     __name__,
@@ -23,7 +23,7 @@ __getattr__ = lazy(
     _access: AccessTerms
     _app: DashboardTerms dashboard_app
     _metrics: metrics_text
-    _server: serve
-    _watched: Watched watch
+    _server: DashboardServer
+    _watched: Watched WatchTerms watch
     """),
 )

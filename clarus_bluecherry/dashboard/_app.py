@@ -178,7 +178,9 @@ class _Guarded:
             else:
                 await self._app(scope, receive, answer.send)
         except Exception as error:
-            await self._broken(error, answer)(scope, receive, answer.send)
+            if answer.status:
+                raise  # its head is out already: the connection ends
+            await self._broken(error)(scope, receive, answer.send)
         finally:
             seconds = time.perf_counter() - began
             log_access(scope, who=scope[WHO], status=answer.status, size=answer.size, seconds=seconds)
@@ -186,7 +188,7 @@ class _Guarded:
     def _refused(self, refusal: Refusal) -> Response:
         return _said(self._terms, refusal.status, refusal.title, refusal.what, headers=dict(refusal.headers))
 
-    def _broken(self, error: Exception, answer: _Answer) -> Callable[..., object]:
+    def _broken(self, error: Exception) -> Response:
         logger.error("%s while answering", _kind_of(error))
         return _said(self._terms, 500, "Something went wrong", "The log of the dashboard says what.")
 

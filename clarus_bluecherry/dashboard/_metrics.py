@@ -86,6 +86,7 @@ def _figures(seen: Watched) -> Iterator[Metric]:
     yield from _exceptions(seen)
     yield from _heard(seen)
     yield from _work(seen)
+    yield from _alerts(seen)
 
 
 def _messages(seen: Watched) -> Iterator[Metric]:
@@ -102,13 +103,15 @@ def _messages(seen: Watched) -> Iterator[Metric]:
         ("target", "state"),
         [(place, _age(seen, since)) for place, since in sorted(oldest.items())],
     )
-    of_late = ((target, kind, state.value) for (target, kind, state) in seen.done(_HOUR) if state in _DONE)
-    done = seen.done(_HOUR)
     yield _gauge(
         "messages_last_hour",
         "Messages that came to a state in the last hour, of the newest 5,000 steps.",
         of_kind,
-        [((target, kind, state), done[target, kind, State(state)]) for target, kind, state in sorted(of_late)],
+        [
+            ((target, kind, state.value), count)
+            for (target, kind, state), count in sorted(seen.done(_HOUR).items())
+            if state in _DONE
+        ],
     )
     spans = [
         ((*kind, percentile), span.total_seconds())
@@ -206,6 +209,16 @@ def _work(seen: Watched) -> Iterator[Metric]:
     yield _gauge("workers_lost", "Workers that stopped while sending, taken on by nobody yet.", (), [((), over)])
     failing = [((each.system,), each.failures) for each in seen.left_alone]
     yield _gauge("system_failures", "Failures in a row of a system that is left alone.", ("system",), failing)
+
+
+def _alerts(seen: Watched) -> Iterator[Metric]:
+    of = ("channel",)
+    waits, failing = Counter[tuple[str]](), Counter[tuple[str]]()
+    for each in seen.alerts:
+        waits[each.channel,] += 1
+        failing[each.channel,] += bool(each.error)
+    yield _gauge("alerts_waiting", "What people are still to be told of exceptions.", of, waits.items())
+    yield _gauge("alerts_failing", "Of that, what could not be told and is tried again.", of, failing.items())
 
 
 def _age(seen: Watched, since: dt.datetime) -> float:

@@ -53,7 +53,7 @@ def flows_page(seen: Watched) -> ReportPage:
         title=title,
         verdict=_flows_verdict(seen, waits),
         tone=Tone.WARNING if waits else Tone.GOOD,
-        head=_head(seen),
+        head=head_of(seen),
         sections=[
             PageSection(name="now", title="Now", blocks=[_figures(seen, waits)]),
             PageSection(name="kinds", title="By kind of message", blocks=[_kinds_table(seen)]),
@@ -244,6 +244,31 @@ def _workers(seen: Watched) -> Iterator[PageBlock]:
         rows=[(names.SYSTEMS.get(each.system, each.system), each.failures, each.until) for each in seen.left_alone],
         empty="Both answer.",
     )
+    yield PageTable(
+        name="alerts",
+        title="Alerts that were not told yet",
+        columns=[
+            PageColumn(name="channel", title="Channel"),
+            PageColumn(name="about", title="About", kind=_C.CODE),
+            PageColumn(name="since", title="Called for", kind=_C.INSTANT),
+            PageColumn(name="due", title="Told at the earliest", kind=_C.INSTANT),
+            PageColumn(name="attempts", title="Times tried", kind=_C.COUNT),
+            PageColumn(name="error", title="Why not yet"),
+        ],
+        rows=[
+            (
+                printable(each.channel),
+                printable(each.identity),
+                each.called_at,
+                each.due,
+                each.attempts,
+                printable(each.error),
+            )
+            for each in seen.alerts
+        ],
+        empty="Everything was told.",
+        group_by=("channel", "error"),
+    )
 
 
 # What waits --------------------------------------------------------------------------------------------------
@@ -263,7 +288,7 @@ def waiting_page(seen: Watched, messages: Sequence[WaitingMessage]) -> ReportPag
         title="What waits, and for whom",
         verdict=_waiting_verdict(seen, count),
         tone=Tone.WARNING if items or count else Tone.GOOD,
-        head=_head(seen),
+        head=head_of(seen),
         sections=[
             PageSection(
                 name="first",
@@ -405,7 +430,7 @@ def _inbox_table(seen: Watched) -> PageTable:
 # Whether all is well -----------------------------------------------------------------------------------------
 
 
-def health_page(health: Health, zone: dt.tzinfo, head: PageHead) -> ReportPage:
+def health_page(health: Health, head: PageHead) -> ReportPage:
     """Whether all is well, check by check; what a monitor reads at `/health`."""
     return ReportPage(
         name="health",
@@ -448,7 +473,7 @@ def today_page(seen: Watched) -> ReportPage:
         title="Today",
         verdict=_waiting_verdict(seen, waits),
         tone=Tone.WARNING if items or waits else Tone.GOOD,
-        head=_head(seen),
+        head=head_of(seen),
         sections=[
             PageSection(
                 name="first",
@@ -473,20 +498,10 @@ def said_page(name: str, title: str, verdict: str, paragraphs: Sequence[str], he
     return ReportPage(name=name, title=title, verdict=verdict, tone=Tone.WARNING, head=head, sections=[section])
 
 
-def _head(seen: Watched) -> PageHead:
+def head_of(seen: Watched) -> PageHead:
     """Of which minute it is: what is the same in a minute is the same page."""
-    return head_at(seen.at, seen)
-
-
-def head_at(at: dt.datetime, seen: Watched) -> PageHead:
-    """The head of a page as of an instant, to the minute."""
-    minute = at.astimezone(seen.terms.zone).replace(second=0, microsecond=0)
-    return PageHead(
-        as_of=minute,
-        zone=seen.terms.zone,
-        currency=seen.terms.currency,
-        facts={"Version": __version__},
-    )
+    minute = seen.at.astimezone(seen.terms.zone).replace(second=0, microsecond=0)
+    return PageHead(as_of=minute, zone=seen.terms.zone, currency=seen.terms.currency, facts={"Version": __version__})
 
 
 def _age(seen: Watched, since: dt.datetime) -> dt.timedelta:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable
+import threading
+from types import TracebackType
+from typing import Self
 
 from clarus_bluecherry._lazy import need
 from clarus_bluecherry.dashboard._access import AsgiApp
@@ -29,31 +31,55 @@ _LONGEST_HEAD = 16 * 1024
 _LAST_ANSWERS_SECONDS = 5
 
 
-def serve(app: AsgiApp, *, host: str, port: int, on_start: Callable[[str], None] = lambda url: None) -> None:
-    """Answer on `host` and `port` (0 takes a free one) until SIGTERM or Ctrl-C; `on_start` hears the address.
+class DashboardServer:
+    """Answers with `app` on `host` and `port` (0 takes a free one).
 
-    Raises `ConfigurationError` where nobody can listen there.
+    `run` answers until SIGTERM or Ctrl-C; in a `with` block a thread answers for the length of it. Raises
+    `ConfigurationError` where nobody can listen there.
     """
-    listener = _bound(host, port)
-    config = uvicorn.Config(
-        app,
-        http=_TimedConnection,
-        ws="none",
-        interface="asgi3",
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        limit_concurrency=_AT_ONCE,
-        timeout_keep_alive=_REST_SECONDS,
-        timeout_graceful_shutdown=_LAST_ANSWERS_SECONDS,
-        h11_max_incomplete_event_size=_LONGEST_HEAD,
-    )
-    name, taken = listener.getsockname()[:2]
-    shown = f"[{name}]" if ":" in name else name
-    server = _TellingServer(config, lambda: on_start(f"http://{shown}:{taken}"))
-    server.run([listener])
+
+    def __init__(self, app: AsgiApp, *, host: str = "127.0.0.1", port: int = 0) -> None:
+        self._listener = _bound(host, port)
+        config = uvicorn.Config(
+            app,
+            http=_TimedConnection,
+            ws="none",
+            interface="asgi3",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            limit_concurrency=_AT_ONCE,
+            timeout_keep_alive=_REST_SECONDS,
+            timeout_graceful_shutdown=_LAST_ANSWERS_SECONDS,
+            h11_max_incomplete_event_size=_LONGEST_HEAD,
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self.run, name="dashboard", daemon=True)
+        self._listener.listen(_AT_ONCE)
+
+    @property
+    def url(self) -> str:
+        """The address, without a slash at the end."""
+        name, port = self._listener.getsockname()[:2]
+        return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+
+    def run(self) -> None:
+        """Answer until the process is told to stop."""
+        self._server.run([self._listener])
+
+    def __enter__(self) -> Self:
+        """Whoever connects from now on is answered."""
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.should_exit = True
+        self._thread.join()
+        self._listener.close()
 
 
 def _bound(host: str, port: int) -> socket.socket:
@@ -68,18 +94,6 @@ def _bound(host: str, port: int) -> socket.socket:
         listener.close()
         raise ConfigurationError(f"cannot listen on {host}:{port}: {error.strerror}", field="--port") from error
     return listener
-
-
-class _TellingServer(uvicorn.Server):
-    """A server that says when it accepts connections."""
-
-    def __init__(self, config: uvicorn.Config, on_start: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._on_start = on_start
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets=sockets)
-        self._on_start()
 
 
 class _TimedConnection(H11Protocol):

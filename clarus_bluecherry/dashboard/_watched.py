@@ -21,6 +21,7 @@ from clarus_bluecherry.finance.exceptions import ExceptionPolicy, ExceptionStand
 from clarus_bluecherry.flows.exceptions import WATCHED_FEEDS
 from clarus_bluecherry.flows.exceptions_kept import open_exceptions
 from clarus_bluecherry.flows.opening import exception_policy
+from clarus_bluecherry.ledger import KeptAlert
 from clarus_bluecherry.ledger._watching import AtWork, InboxWaiting, LeftAlone, OpenMessages, TookStep
 from clarus_bluecherry.ledger.states import State
 from clarus_bluecherry.ledger.store import Ledger
@@ -103,7 +104,8 @@ class PeriodSeen:
 
 @frozen(kw_only=True)
 class Watched:
-    """What a look at the ledger found, at `at`. `looked_at` is when exceptions were looked for last."""
+    """What a look at the ledger found, at `at`. `looked_at` is when exceptions were looked for last,
+    `alerts` are what people are still to be told of them."""
 
     at: dt.datetime
     schema: int
@@ -116,6 +118,7 @@ class Watched:
     left_alone: Sequence[LeftAlone] = ()
     exceptions: Sequence[ExceptionStanding] = ()
     looked_at: dt.datetime | None = None
+    alerts: Sequence[KeptAlert] = ()
     periods: Sequence[PeriodSeen] = ()
     terms: WatchTerms = field(factory=WatchTerms)
 
@@ -184,6 +187,7 @@ def watch(ledger: Ledger, terms: WatchTerms) -> Watched:
             left_alone=ledger.left_alone(),
             exceptions=open_exceptions(ledger),
             looked_at=ledger.last_look(),
+            alerts=ledger.waiting_alerts(),
             periods=_periods(ledger.open_by_day(), now, terms),
             terms=terms,
         )
