@@ -26,6 +26,8 @@ from clarus_bluecherry.cli.bundle import Platform
 from clarus_bluecherry.cli.bundle import run as write_bundle
 from clarus_bluecherry.cli.clarus_commands import clarus_app
 from clarus_bluecherry.cli.config_commands import config_app
+from clarus_bluecherry.cli.dashboard_command import EXAMPLES as DASHBOARD_EXAMPLES
+from clarus_bluecherry.cli.dashboard_command import dashboard
 from clarus_bluecherry.cli.exceptions_commands import exceptions_app
 from clarus_bluecherry.cli.ledger_erase import ERASE_EXAMPLES, PRUNE_EXAMPLES, ledger_erase, ledger_prune
 from clarus_bluecherry.cli.ledger_place import LedgerPlace
@@ -288,6 +290,9 @@ def worker(
     loop = import_module("clarus_bluecherry.cli.loop")  # needs the ledger's packages
     pace = loop.Pace(every=span(every, "--every"))
     raise typer.Exit(loop.for_good(site, config.Secrets.from_environment(), pace=pace, as_json=as_json))
+
+
+app.command(epilog=DASHBOARD_EXAMPLES)(dashboard)
 
 
 @app.command(epilog="Example: `clarus-bluecherry bundle --for lambda --out layer.zip`")

@@ -75,6 +75,7 @@ __all__ = [
     "explain",
     "load_site",
     "schema",
+    "secret_named",
 ]
 
 __getattr__ = lazy(
@@ -89,7 +90,7 @@ __getattr__ = lazy(
     _ledger: LedgerSection
     _reading: load_site
     _schema: schema
-    _secrets: Secrets
+    _secrets: Secrets secret_named
     _site: SiteFile
     _sku: PartSection SkuSection
     _units: UnitsSection

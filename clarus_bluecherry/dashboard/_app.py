@@ -46,6 +46,7 @@ from clarus_bluecherry.dashboard._access import (
 )
 from clarus_bluecherry.dashboard._health import READ_WITHIN, Health, health_of, unreachable
 from clarus_bluecherry.dashboard._metrics import CONTENT_TYPE, metrics_text
+from clarus_bluecherry.dashboard._stories import story_of
 from clarus_bluecherry.dashboard._watched import Watched, WatchTerms, watch
 from clarus_bluecherry.errors import ClarusBluecherryError, LedgerError, Retry
 from clarus_bluecherry.ledger.store import Ledger
@@ -98,9 +99,6 @@ _ONCE_A_DAY = dt.timedelta(days=1)
 """The page is loaded anew at the latest then; `live.js` does it as soon as there is another one."""
 _LOGIN_STYLE = "body{font:16px system-ui,sans-serif;max-width:24rem;margin:4rem auto;padding:0 1rem}label,input,button{display:block;width:100%;box-sizing:border-box;margin:.5rem 0;font:inherit;padding:.5rem}"
 
-Story = Callable[[Ledger, str, bool], "ReportPage | None"]
-"""What happened to an order or a SKU, by its number; with what is personal, where that is asked. None: unknown."""
-
 
 @frozen(kw_only=True)
 class DashboardTerms:
@@ -109,7 +107,6 @@ class DashboardTerms:
     `pages` is the folder in which commands write their pages, `every` how often an open page asks for a newer one
     (seconds). Personal data of an order is shown only where `shows_personal` says so and the reader asks, and each
     such look is in the log. `read_within` is how long no worker may have read both systems before `/health` fails.
-    `stories` tell of an `order` or a `sku`; `today` makes the first page.
     """
 
     watch: WatchTerms = field(factory=WatchTerms)
@@ -118,8 +115,6 @@ class DashboardTerms:
     every: int = 15
     shows_personal: bool = False
     read_within: dt.timedelta = READ_WITHIN
-    stories: Mapping[str, Story] = field(factory=dict)
-    today: Callable[[Ledger, Watched], ReportPage] | None = None
 
 
 def dashboard_app(ledger: Ledger, terms: DashboardTerms) -> AsgiApp:
@@ -317,7 +312,7 @@ class _Views:
         """All of them."""
         return Starlette(
             routes=[
-                Route("/", self._view(self._today)),
+                Route("/", self._view(lambda request: pages.today_page(self._seen()))),
                 Route("/flows", self._view(lambda request: pages.flows_page(self._seen()))),
                 Route("/waiting", self._view(self._waiting)),
                 Route("/orders/{name:path}", self._view(lambda request: self._story("order", request))),
@@ -347,21 +342,17 @@ class _Views:
         text = text.replace("</body>", f"{live}<script>{_live_script()}</script></body>")
         return Response(text, status, headers={"etag": etag}, media_type="text/html")
 
-    def _today(self, request: Request) -> ReportPage:
-        seen = self._seen()
-        return pages.today_page(seen) if self._terms.today is None else self._terms.today(self._ledger, seen)
-
     def _waiting(self, request: Request) -> ReportPage:
         messages = self._ledger.messages_waiting(*pages.FOR_SOMEBODY, limit=pages.MOST_SHOWN)
         return pages.waiting_page(self._seen(), messages)
 
     def _story(self, of: str, request: Request) -> ReportPage:
-        name, story = request.path_params["name"], self._terms.stories.get(of)
+        name = request.path_params["name"]
         personal = self._asks_personal(of, name, request)
         if not self._telling.acquire(timeout=_WAIT_SECONDS):
             raise HTTPException(503, "Too many stories are being told at this moment: try again.")
         try:
-            page = story(self._ledger, name, personal) if story else None
+            page = story_of(of, self._ledger, name, self._terms.watch.zone, personal=personal)
         finally:
             self._telling.release()
         if page is None:

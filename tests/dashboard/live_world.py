@@ -73,6 +73,8 @@ def _order(ledger: Ledger, number: str, at: dt.datetime) -> None:
     )
     fact = Fact(source="bluecherry", kind="pick_ticket", source_id=number, occurred_at=at, record=record)
     ledger.record(fact)
+    head = ledger.hold("bluecherry", "pick_ticket", number)
+    ledger.move(evolve(head, version=1, newest_key=fact.key, standing_key=fact.key))
     ledger.post(
         Posting(
             fact_key=fact.key,
