@@ -28,8 +28,10 @@ from clarus_bluecherry.report.pages._model import (
     Tone,
 )
 from clarus_bluecherry.report.pages._workbook import write_page_workbook
+from clarus_bluecherry.report.pages._write import PAGE_ENDINGS, PageFiles, write_page
 
 __all__ = [
+    "PAGE_ENDINGS",
     "PAGE_SCHEMA",
     "CellKind",
     "ChartKind",
@@ -42,6 +44,7 @@ __all__ = [
     "PageColumn",
     "PageFigure",
     "PageFigures",
+    "PageFiles",
     "PageHead",
     "PageOpening",
     "PageSection",
@@ -54,6 +57,7 @@ __all__ = [
     "page_json",
     "page_policy",
     "page_schema",
+    "write_page",
     "write_page_csv",
     "write_page_workbook",
 ]

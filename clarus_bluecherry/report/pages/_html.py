@@ -14,8 +14,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
 from attrs import frozen
@@ -50,7 +50,7 @@ FIRST_ROWS = 50
 """How many rows of a table are there without script, and on paper."""
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_MARKS = {Tone.PLAIN: "", Tone.GOOD: "✓ In order:", Tone.BAD: "✕ Not in order:", Tone.WARNING: "! Take care:"}
+_MARKS = {Tone.PLAIN: "", Tone.GOOD: "✓ In order", Tone.BAD: "✕ Not in order", Tone.WARNING: "! Take care"}
 
 
 @frozen(kw_only=True)
@@ -58,8 +58,8 @@ class LiveLinks:
     """What a page that a server gives has beside one that is a file.
 
     `stories` has the address of a story by the `story` of its column, `{}` where its name goes:
-    `{"order": "/orders/{}"}`. `pages` has the addresses of other pages by their titles. After `refresh` the page is
-    loaded again, unless its reader stops that. The policy comes by header then: see `page_policy`.
+    `{"order": "/orders/{}"}`. `pages` has the addresses of other pages by their titles. After `refresh` the page
+    is loaded again, unless its reader stops that. The policy comes by header then: see `page_policy`.
     """
 
     stories: Mapping[str, str] = MappingProxyType({})
@@ -93,8 +93,33 @@ def _policy() -> str:
     return f"default-src 'none'; {ours}; base-uri 'none'; form-action 'none'"
 
 
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined)
+    environment.filters.update(
+        anchor=_anchor,
+        classes=_classes,
+        counted=_counted,
+        details_last=_details_last,
+        eaches=_eaches,
+        has_notes=lambda table: any(column.sign or column.note for column in table.columns),
+        has_sums=lambda table: any(column.is_added for column in table.columns),
+        inert=inert,
+        inert_lines=_inert_lines,
+        is_instant=lambda moment: isinstance(moment, dt.datetime),
+        kind=lambda block: type(block).__name__,
+        slug=_slug,
+        table_anchor=_table_anchor,
+        whole_first=_whole_first,
+        worth=_worth,
+    )
+    return environment
+
+
 class _Writer:
-    """One page under way to HTML: its methods are the filters of the templates."""
+    """One page under way to HTML: `to` in the templates."""
 
     def __init__(self, page: ReportPage, live: LiveLinks | None) -> None:
         need("jinja2", extra="pages", purpose="an HTML page")
@@ -104,9 +129,12 @@ class _Writer:
         self._tables = {table.name: table for table in page.tables}
 
     def written(self) -> str:
+        """The document."""
         from markupsafe import Markup
 
-        return self._environment().get_template("page.html").render(
+        template = _environment().get_template("page.html")
+        return template.render(
+            to=self,
             page=self._page,
             live=self._live,
             policy="" if self._live else _policy(),
@@ -116,46 +144,11 @@ class _Writer:
             marks=_MARKS,
         )
 
-    def _environment(self) -> Environment:
-        from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-        environment = Environment(
-            loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
-        )
-        environment.filters.update(
-            anchor=_anchor,
-            classes=_classes,
-            counted=_counted,
-            data=self.data,
-            details_last=_details_last,
-            drawn=self.drawn,
-            eaches=_eaches,
-            first_rows=self.first_rows,
-            has_notes=lambda table: any(column.sign or column.note for column in table.columns),
-            has_sums=lambda table: any(column.is_added for column in table.columns),
-            inert=inert,
-            inert_lines=_inert_lines,
-            is_instant=lambda moment: isinstance(moment, dt.datetime),
-            kind=lambda block: type(block).__name__,
-            query=self.query,
-            slug=_slug,
-            sums=self.sums,
-            table_anchor=_table_anchor,
-            unit=self.unit,
-            whole_first=_whole_first,
-            worth=self.worth,
-        )
-        return environment
-
     def unit(self, figure: PageFigure) -> str:
         """What a figure is counted in; of an amount, its own currency."""
         if isinstance(figure.value, Money):
             return figure.value.currency
         return figure.unit or self._words.currency_of(figure.kind, figure.unit)
-
-    def worth(self, value: Money | None) -> str:
-        """What a step is worth."""
-        return "value not known" if value is None else f"{words.money(value.amount, value.currency)} {value.currency}"
 
     def drawn(self, chart: PageChart) -> DrawnChart:
         """A chart, as it is drawn."""
@@ -168,10 +161,7 @@ class _Writer:
 
     def sums(self, table: PageTable) -> Sequence[Sequence[str]]:
         """What stands under each column."""
-        return [
-            sum_texts(table, place, self._words) if column.is_added else ()
-            for place, column in enumerate(table.columns)
-        ]
+        return [sum_texts(self._page, table, column) if column.is_added else () for column in table.columns]
 
     def first_rows(self, table: PageTable) -> Sequence[Sequence[str]]:
         """The cells of the first rows, as HTML."""
@@ -197,7 +187,11 @@ class _Writer:
             link = Markup('<a href="#{}" data-opens="{}">{}</a>')
             return link.format(_table_anchor(column.opens), _query(by), text)
         address = self._story(column)
-        return Markup('<a href="{}">{}</a>').format(address.replace("{}", quote(text, safe="")), text) if address else text
+        return (
+            Markup('<a href="{}">{}</a>').format(address.replace("{}", quote(text, safe="")), text)
+            if address
+            else text
+        )
 
     def _story(self, column: PageColumn) -> str:
         return self._live.stories.get(column.story, "") if self._live else ""
@@ -211,7 +205,8 @@ class _Writer:
 
         columns = [self._column(column) for column in table.columns]
         rows = [
-            [self._datum(value, column) for value, column in zip(row, table.columns, strict=True)] for row in table.rows
+            [self._datum(value, column) for value, column in zip(row, table.columns, strict=True)]
+            for row in table.rows
         ]
         told = {
             "columns": columns,
@@ -287,6 +282,10 @@ def _details_last(blocks: Sequence[PageBlock]) -> Sequence[PageBlock]:
 
 def _whole_first(figures: PageFigures) -> Sequence[PageFigure]:
     return sorted(figures.figures, key=lambda figure: figure.name != figures.parts_of)
+
+
+def _worth(value: Money | None) -> str:
+    return "value not known" if value is None else f"{words.money(value.amount, value.currency)} {value.currency}"
 
 
 def _eaches(units: Decimal | None) -> str:
