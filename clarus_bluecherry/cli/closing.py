@@ -5,17 +5,18 @@ Law of this module: what is printed, written and returned comes from one `Closin
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
+from rich.text import Text
 
 from clarus_bluecherry.bluecherry.inventory_report import Report, read_inventory_report
+from clarus_bluecherry.cli.door import tell_document
+from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.cli.ledger_view import INBOX
+from clarus_bluecherry.cli.options import shown
 from clarus_bluecherry.cli.paths import folder_to_write, writing
+from clarus_bluecherry.cli.terminal import Table, screen
 from clarus_bluecherry.config import Secrets, SiteFile
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.finance import Cause, Reconciliation
@@ -42,7 +43,7 @@ def run(file: SiteFile, secrets: Secrets, *, inventory_report: Path, out: Path |
         checks = (*_unread(report.bad), *_unread_stock(found), unexplained(found))
         closing = closing_of(site, found, "Clarus and Blue Cherry", checks)
     show(closing, out=out, as_json=as_json)
-    return 0 if closing.holds else 1
+    return ExitCode.of(not closing.holds)
 
 
 def report_of(file: SiteFile, path: Path) -> Report:
@@ -108,20 +109,20 @@ def show(closing: Closing, *, out: Path | None, as_json: bool) -> None:
             (out / "report.html").write_text(to_html(closing), "utf-8")
             (out / "summary.json").write_text(to_json(closing), "utf-8")
     if as_json:
-        sys.stdout.write(to_json(closing) + "\n")
+        tell_document(to_json(closing))
         return
-    console = Console(highlight=False)
+    console = screen()
     console.print(closing.title, style="bold")
     for line in closing.story:
-        console.print(f"- {escape(line)}")
+        console.print(f"- {shown(line)}")
     console.print(_causes(closing.reconciliation))
     for close in closing.closes:
         console.print(_closed(close))
     if closing.exceptions:
         console.print(_waiting(closing))
     for check in closing.checks:
-        mark = "[green]holds[/]" if check.holds else "[red]fails[/]"
-        console.print(f"{mark}  {check.name}" + (f"  [dim]{escape(check.detail)}[/]" if check.detail else ""))
+        mark = ("holds", "green") if check.holds else ("fails", "red")
+        console.print(Text.assemble(mark, f"  {shown(check.name)}", (f"  {shown(check.detail)}".rstrip(), "dim")))
     if out is not None:
         console.print(f"\nWritten: {out / 'report.html'}, {out / 'summary.json'}")
 
@@ -145,12 +146,12 @@ def _closed(close: Plain) -> Table:
     for header in CLOSE_COLUMNS:
         table.add_column(header, justify="right" if header in NUMBERS else "left")
     for row in close_table(close):
-        table.add_row(*map(escape, row))
+        table.add_row(*map(shown, row))
     return table
 
 
 def _waiting(closing: Closing) -> Table:
     table = Table("What waits for somebody", "State", "Why", "What to do")
     for item in closing.exceptions:
-        table.add_row(*map(escape, (item.what, item.state, item.reason, item.action)))
+        table.add_row(*map(shown, (item.what, item.state, item.reason, item.action)))
     return table

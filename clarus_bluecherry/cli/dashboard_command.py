@@ -15,12 +15,16 @@ import typer
 
 from clarus_bluecherry import config
 from clarus_bluecherry._lazy import need
+from clarus_bluecherry.cli.helping import helped
 from clarus_bluecherry.cli.options import FLAG, SiteFileOption, span
 
-EXAMPLES = (
-    "Examples: `clarus-bluecherry dashboard --site site.toml`, then http://127.0.0.1:8787/ in a browser; "
-    "`clarus-bluecherry dashboard --site site.toml --host 0.0.0.0 --allowed-host live.example.com --token-variable "
-    "DASHBOARD_TOKEN`, behind a proxy with TLS. Exit codes: 0 it was told to stop, 2 it could not be done"
+DASHBOARD_HELP = helped(
+    "clarus-bluecherry dashboard --site site.toml  # then open http://127.0.0.1:8787/ in a browser",
+    "clarus-bluecherry dashboard --site site.toml --pages out  # with the pages that commands wrote there",
+    "clarus-bluecherry dashboard --site site.toml --trusted-header X-Forwarded-User  # behind a proxy of this machine",
+    "clarus-bluecherry dashboard --site site.toml --host 10.0.0.5 --token-variable DASHBOARD_TOKEN",
+    well="it was told to stop",
+    failed="the site file, the ledger or the address is not usable, or anybody could look",
 )
 
 

@@ -97,7 +97,10 @@ _LINKS: Mapping[str, str] = {
 _STORIES: Mapping[str, str] = {"order": "/orders/{}", "sku": "/skus/{}"}
 _ONCE_A_DAY = dt.timedelta(days=1)
 """The page is loaded anew at the latest then; `live.js` does it as soon as there is another one."""
-_LOGIN_STYLE = "body{font:16px system-ui,sans-serif;max-width:24rem;margin:4rem auto;padding:0 1rem}label,input,button{display:block;width:100%;box-sizing:border-box;margin:.5rem 0;font:inherit;padding:.5rem}"
+_BARE_STYLE = (
+    "body{font:16px system-ui,sans-serif;max-width:24rem;margin:4rem auto;padding:0 1rem}"
+    "label,input,button{display:block;width:100%;box-sizing:border-box;margin:.5rem 0;font:inherit;padding:.5rem}"
+)
 
 
 @frozen(kw_only=True)
@@ -144,8 +147,8 @@ def live_policy() -> str:
     return f"{ours}; connect-src 'self'"
 
 
-_LOGIN_POLICY = (
-    f"default-src 'none'; style-src {_digest(_LOGIN_STYLE)}; form-action 'self'; base-uri 'none';"
+_BARE_POLICY = (
+    f"default-src 'none'; style-src {_digest(_BARE_STYLE)}; form-action 'self'; base-uri 'none';"
     " frame-ancestors 'none'"
 )
 
@@ -167,7 +170,7 @@ class _Guarded:
         scope[WHO] = "" if isinstance(who, Refusal) else who
         try:
             if isinstance(who, Refusal):
-                await self._refused(who)(scope, receive, answer.send)
+                await _refused(who)(scope, receive, answer.send)
             elif scope["path"] == "/login":
                 await (await self._login(Request(scope, receive)))(scope, receive, answer.send)
             else:
@@ -179,9 +182,6 @@ class _Guarded:
         finally:
             seconds = time.perf_counter() - began
             log_access(scope, who=scope[WHO], status=answer.status, size=answer.size, seconds=seconds)
-
-    def _refused(self, refusal: Refusal) -> Response:
-        return _said(self._terms, refusal.status, refusal.title, refusal.what, headers=dict(refusal.headers))
 
     def _broken(self, error: Exception) -> Response:
         logger.error("%s while answering", _kind_of(error))
@@ -254,18 +254,32 @@ def _said(
     return Response(page_html(page, live=_links()), status, headers=headers, media_type="text/html")
 
 
+def _refused(refusal: Refusal) -> Response:
+    """What somebody gets whom nobody knows: it costs nothing to make."""
+    told = f"<h1>{escape(refusal.title)}</h1><p>{escape(refusal.what)}</p>"
+    return _bare(refusal.title, told, refusal.status, dict(refusal.headers))
+
+
 def _form(problem: str = "", status: int = 200) -> Response:
     """Where the token is asked for."""
     told = f'<p role="alert">{escape(problem)}</p>' if problem else ""
-    text = (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Log in</title>'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<style>{_LOGIN_STYLE}</style></head><body><main><h1>Log in</h1>{told}"
+    form = (
+        f"<h1>Log in</h1>{told}"
         '<form method="post" action="/login"><label for="token">The token of this dashboard</label>'
         '<input id="token" name="token" type="password" autocomplete="current-password" required autofocus>'
-        "<button>Log in</button></form></main></body></html>"
+        "<button>Log in</button></form>"
     )
-    return Response(text, status, headers={"content-security-policy": _LOGIN_POLICY}, media_type="text/html")
+    return _bare("Log in", form, status, {})
+
+
+def _bare(title: str, body: str, status: int, headers: Mapping[str, str]) -> Response:
+    """A page without anything of ours: `body` is HTML."""
+    text = (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<style>{_BARE_STYLE}</style></head><body><main>{body}</main></body></html>"
+    )
+    return Response(text, status, {"content-security-policy": _BARE_POLICY, **headers}, media_type="text/html")
 
 
 def _links() -> LiveLinks:

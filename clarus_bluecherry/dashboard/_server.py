@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Self
 
 from clarus_bluecherry._lazy import need
@@ -55,7 +55,7 @@ class DashboardServer:
             timeout_graceful_shutdown=_LAST_ANSWERS_SECONDS,
             h11_max_incomplete_event_size=_LONGEST_HEAD,
         )
-        self._server = uvicorn.Server(config)
+        self._server = _Server(config)
         self._thread = threading.Thread(target=self.run, name="dashboard", daemon=True)
         self._listener.listen(_AT_ONCE)
 
@@ -94,6 +94,14 @@ def _bound(host: str, port: int) -> socket.socket:
         listener.close()
         raise ConfigurationError(f"cannot listen on {host}:{port}: {error.strerror}", field="--port") from error
     return listener
+
+
+class _Server(uvicorn.Server):
+    """A server for which to be told to stop is no failure: the second time it is not even waited for."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self.force_exit = self.should_exit
+        self.should_exit = True
 
 
 class _TimedConnection(H11Protocol):

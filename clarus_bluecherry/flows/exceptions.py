@@ -17,7 +17,7 @@ from attrs import evolve, field, frozen
 
 from clarus_bluecherry.clarus import any_of, calls, eq, since
 from clarus_bluecherry.errors import ClarusBluecherryError, InvalidRecord
-from clarus_bluecherry.finance.close import close_books
+from clarus_bluecherry.finance.close import Close, close_books
 from clarus_bluecherry.finance.drift import WarehouseOrder
 from clarus_bluecherry.finance.exceptions import (
     ExceptionClass,
@@ -53,7 +53,7 @@ from clarus_bluecherry.flows.standing import standing_dispatches_of
 from clarus_bluecherry.flows.wall import ledger_is_gone, why
 from clarus_bluecherry.ledger.states import InboxState, State
 from clarus_bluecherry.mapping import clarus
-from clarus_bluecherry.model import Dispatch, Hold, Item, Money, ReturnToStock, UnmatchedCode
+from clarus_bluecherry.model import Dispatch, Hold, Item, ReturnToStock, UnmatchedCode
 
 LEDGER, DRIFT, WAREHOUSE, CLOSE, FEEDS = "ledger", "drift", "warehouse", "close", "feeds"
 """The sources: what evidence names."""

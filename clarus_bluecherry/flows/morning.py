@@ -120,7 +120,8 @@ def morning_of(
     told = _LedgerTold(site.ledger, looked_at.terms, site.calendar.zone, site.exceptions)
     not_read = _not_read(found)
     answer = looked_at.close
-    figures = not_read if answer is None else _asked(lambda: books_figures(answer))
+    is_open = _Open(looked_at.terms).at
+    figures = not_read if answer is None else _asked(lambda: books_figures(answer, is_open=is_open))
     day = told.day
     return evolve(
         told.morning(found.items, found.not_looked_for, found.unread, site.currency),
@@ -297,6 +298,17 @@ def _oversold(site: Site, looked_at: LookedAt, books: Path | None) -> tuple[Over
     taken = [each for each in read if each is not None]
     at = max([looked_at.terms.now, *taken]) + dt.timedelta.resolution  # a reading counts after it was taken
     return oversold(sellable(told.given, policy, as_of=at), _CostAnywhere(site, looked_at.terms).of)
+
+
+@frozen
+class _Open:
+    """Whether the books still take what is of a day; what nobody says is taken to be closed."""
+
+    terms: ExceptionTerms
+
+    def at(self, day: dt.date) -> bool:
+        period = self.terms.period_of(day)
+        return period is not None and not period[1]
 
 
 @frozen

@@ -20,6 +20,7 @@ from clarus_bluecherry.cli.demo.places import ledger_at
 from clarus_bluecherry.cli.demo.story import Story, job_for
 from clarus_bluecherry.cli.demo.truth import truths_of
 from clarus_bluecherry.cli.demo.world import HOOK_TOKEN, World, world
+from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.flows.reconcile import reconcile_now
 from clarus_bluecherry.report import Closing
 from clarus_bluecherry.report.close import close_json
@@ -68,7 +69,7 @@ def run(
     )
     progress.print(f"  done in {time.monotonic() - began:.1f} s\n", style="dim")
     show(closing, out=out, as_json=as_json)
-    return 0 if closing.holds else 1
+    return ExitCode.of(not closing.holds)
 
 
 def play(

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from clarus_bluecherry.finance.morning._books import (
         BooksFigures,
         OnTheRoad,
+        OpenCogs,
         ReceivedOff,
         SourceRead,
         UnexplainedPlace,
@@ -52,6 +53,7 @@ __all__ = [
     "Morning",
     "NotKnown",
     "OnTheRoad",
+    "OpenCogs",
     "Oversold",
     "ReceivedOff",
     "SinceYesterday",
@@ -73,7 +75,7 @@ __all__ = [
 __getattr__ = lazy(
     __name__,
     homes("""
-    _books: BooksFigures OnTheRoad ReceivedOff SourceRead UnexplainedPlace books_figures
+    _books: BooksFigures OnTheRoad OpenCogs ReceivedOff SourceRead UnexplainedPlace books_figures
     _dispatched: DispatchPart Dispatched DispatchedLine dispatched_by_books dispatched_by_ledger
     _lag: FlowLag flow_name lags_of
     _lists: EditedOrder HaltedCode Oversold edited_orders halted_codes oversold

@@ -7,7 +7,7 @@ the dated cost of its own place.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 
 from attrs import frozen
@@ -20,9 +20,13 @@ from clarus_bluecherry.finance.close import (
     CogsProof,
     EntrySide,
     UncreditedReturn,
+    end_of,
 )
-from clarus_bluecherry.finance.close._costs import CostTable
-from clarus_bluecherry.finance.morning._told import ImpactSum, impact_of
+from clarus_bluecherry.finance.close._cogs import cogs_proof
+from clarus_bluecherry.finance.close._judge import Workings
+from clarus_bluecherry.finance.exceptions import costs_of
+from clarus_bluecherry.finance.exceptions._terms import item_named
+from clarus_bluecherry.finance.morning._told import ImpactSum, impact_of, worth
 from clarus_bluecherry.model import Money
 
 
@@ -73,14 +77,25 @@ class SourceRead:
 
 
 @frozen(kw_only=True)
+class OpenCogs:
+    """The proof of COGS of a period that is still open: to the morning, or to its end where that is over."""
+
+    period: Period
+    proof: CogsProof
+
+
+@frozen(kw_only=True)
 class BooksFigures:
-    """A morning's figures of the books as of `as_of` (the end of that day), of the open `period`."""
+    """A morning's figures of the books as of `as_of` (the end of that day), in its `period`.
+
+    `cogs` has each period that is open, the present one last.
+    """
 
     as_of: dt.date
     period: Period
     currency: str
     totals: CloseTotals
-    cogs: CogsProof
+    cogs: tuple[OpenCogs, ...]
     received: tuple[ReceivedOff, ...]
     uncredited: tuple[UncreditedReturn, ...]
     on_the_road: tuple[OnTheRoad, ...]
@@ -93,15 +108,17 @@ class BooksFigures:
         return impact_of((each.units, each.value, None) for each in self.received if each.what == what)
 
 
-def books_figures(close: Close) -> BooksFigures:
-    """What a close tells of a morning."""
+def books_figures(close: Close, *, is_open: Callable[[dt.date], bool] = lambda day: False) -> BooksFigures:
+    """What a close tells of a morning. `is_open` says whether the books still take what is of a day: the period
+    before the close's own is looked at too, as long as it is open.
+    """
     costs = _Costs(close)
     return BooksFigures(
         as_of=close.as_of.last_day,
         period=close.period,
         currency=close.totals.currency,
         totals=close.totals,
-        cogs=close.cogs,
+        cogs=tuple(_open_cogs(close, is_open)),
         received=tuple(_received(close, costs)),
         uncredited=close.uncredited,
         on_the_road=tuple(_on_the_road(close, costs)),
@@ -119,20 +136,24 @@ def books_figures(close: Close) -> BooksFigures:
     )
 
 
+def _open_cogs(close: Close, is_open: Callable[[dt.date], bool]) -> Iterator[OpenCogs]:
+    last = close.period.first_day - dt.timedelta(days=1)
+    begun = [reading.as_of for reading in close.readings if reading.as_of is not None]
+    if is_open(last) and any(day < close.given.years.of(last).first_day for day in begun):
+        earlier = Workings(close.given, end_of(last, close.given.zone), close.known)
+        left, invoiced = earlier.sold(EntrySide.PHYSICAL), earlier.sold(EntrySide.BOOK)
+        yield OpenCogs(period=earlier.period, proof=cogs_proof(left, invoiced, earlier.costs))
+    yield OpenCogs(period=close.period, proof=close.cogs)
+
+
 class _Costs:
     """What units are worth at the dated cost of their place on the last day of a close."""
 
     def __init__(self, close: Close) -> None:
-        given = close.given
-        self._table = CostTable(given.costs, close.known, given.basis, given.currency)
-        self._day = close.as_of.last_day
+        self._cost_of, self._day = costs_of(close), close.as_of.last_day
 
     def worth(self, units: Decimal, item: str, location: str) -> Money | None:
-        cost = self._table.at((item, location), self._day)
-        if cost is None:
-            return None
-        currency = cost.currency if cost.rate is None else self._table.currency
-        return Money(units * cost.shown, currency) if currency else None
+        return worth(units, self._cost_of(item_named(item), location, self._day))
 
 
 def _received(close: Close, costs: _Costs) -> Iterator[ReceivedOff]:

@@ -16,11 +16,11 @@ from decimal import Decimal
 from attrs import frozen
 
 from clarus_bluecherry.finance.close import CauseStatus, Close, Moved, StockEntry
-from clarus_bluecherry.finance.close._costs import CostTable
 from clarus_bluecherry.finance.close._entries import NONE, ORDERS
-from clarus_bluecherry.finance.exceptions import ExceptionTerms
+from clarus_bluecherry.finance.exceptions import CostOf, ExceptionTerms, costs_of
+from clarus_bluecherry.finance.exceptions._terms import item_named
 from clarus_bluecherry.finance.in_flight import ERP
-from clarus_bluecherry.finance.morning._told import ImpactSum, impact_of
+from clarus_bluecherry.finance.morning._told import ImpactSum, impact_of, worth
 from clarus_bluecherry.ledger import Posting, State
 from clarus_bluecherry.model import Dispatch, Item, Money, Sku, UnmatchedCode
 
@@ -116,16 +116,12 @@ def _told(record: Dispatch, day: dt.date, part: DispatchPart, terms: ExceptionTe
                 location=record.location,
                 part=part,
                 units=line.shipped,
-                value=_worth(line.shipped, terms.cost_of(item, record.location, day)),
+                value=worth(line.shipped, terms.cost_of(item, record.location, day)),
             )
 
 
 def _named(item: Item) -> str:
     return item.key if isinstance(item, Sku) else item.code
-
-
-def _worth(units: Decimal, cost: Money | None) -> Money | None:
-    return None if cost is None else Money(units * cost.amount, cost.currency)
 
 
 def _part(day: dt.date, postings: Sequence[Posting], terms: ExceptionTerms) -> DispatchPart:
@@ -170,7 +166,7 @@ _Left = tuple[str, str, str]
 
 def dispatched_by_books(close: Close, day: dt.date) -> Dispatched:
     """What left on `day`, by what a close as of that day or later has of each document."""
-    costs = CostTable(close.given.costs, close.known, close.given.basis, close.given.currency)
+    cost_of = costs_of(close)
     moved, later = defaultdict[_Left, Decimal](Decimal), defaultdict[_Left, Decimal](Decimal)
     for entry in close.entries:
         if entry.moved in ORDERS and _is_compared(close, entry) and entry.own_date is not None:
@@ -186,7 +182,7 @@ def dispatched_by_books(close: Close, day: dt.date) -> Dispatched:
             line
             for key, units in sorted(moved.items())
             if units > 0
-            for line in _lines(key, units, _after(missing.get(key, ()), later[key]), costs, day)
+            for line in _lines(key, units, _after(missing.get(key, ()), later[key]), cost_of, day)
         ),
         is_by_books=True,
     )
@@ -223,11 +219,10 @@ def _after(missing: _Missing, later: Decimal) -> _Missing:
 
 
 def _lines(
-    key: _Left, units: Decimal, missing: _Missing, costs: CostTable, day: dt.date
+    key: _Left, units: Decimal, missing: _Missing, cost_of: CostOf, day: dt.date
 ) -> Iterator[DispatchedLine]:
     document, item, location = key
-    cost = costs.booked((item, location), day)
-    told = None if cost is None or not costs.currency else Money(cost, costs.currency)
+    cost = cost_of(item_named(item), location, day)
     for part, some in _parts(units, missing):
         yield DispatchedLine(
             document=document,
@@ -235,7 +230,7 @@ def _lines(
             location=location,
             part=part,
             units=some,
-            value=_worth(some, told),
+            value=worth(some, cost),
         )
 
 

@@ -17,6 +17,7 @@ from clarus_bluecherry.finance.availability import SellableStock
 from clarus_bluecherry.finance.drift import DriftAspect, OrderDrift
 from clarus_bluecherry.finance.exceptions import ExceptionTerms
 from clarus_bluecherry.finance.in_flight import SKU_REASONS, book_changes
+from clarus_bluecherry.finance.morning._told import worth
 from clarus_bluecherry.ledger import Posting, State
 from clarus_bluecherry.model import Item, Money, Record, SalesOrder, Sku, UnmatchedCode
 
@@ -117,7 +118,7 @@ def oversold(stock: SellableStock, cost_of: Callable[[str], Money | None]) -> tu
             found[figure.item] = Oversold(
                 item=figure.item,
                 units=lacks,
-                value=None if cost is None else Money(lacks * cost.amount, cost.currency),
+                value=worth(lacks, cost),
                 open=figure.open,
                 free=figure.free,
             )

@@ -28,6 +28,11 @@ class NotKnown:
         return f"{self.why} {self.action}".strip()
 
 
+def worth(units: Decimal, cost: Money | None) -> Money | None:
+    """What so many units are worth at what an each costs."""
+    return None if cost is None else Money(units * cost.amount, cost.currency)
+
+
 Worth = tuple[Decimal | None, Money | None, dt.datetime | None]
 """One thing: its units, its value and since when it is so; None is what nobody knows."""
 
