@@ -43,10 +43,12 @@ from clarus_bluecherry.dashboard._access import (
     is_loopback,
     is_token,
     log_access,
+    shown,
 )
 from clarus_bluecherry.dashboard._health import READ_WITHIN, Health, health_of, unreachable
 from clarus_bluecherry.dashboard._metrics import CONTENT_TYPE, metrics_text
 from clarus_bluecherry.dashboard._stories import story_of
+from clarus_bluecherry.dashboard._today import today_page
 from clarus_bluecherry.dashboard._watched import Watched, WatchTerms, watch
 from clarus_bluecherry.errors import ClarusBluecherryError, LedgerError, Retry
 from clarus_bluecherry.ledger.store import Ledger
@@ -77,6 +79,7 @@ T = TypeVar("T")
 logger = logging.getLogger("clarus_bluecherry.dashboard")
 
 _FRESH_SECONDS = 1.0
+_MORNING_SECONDS = 10.0
 _WAIT_SECONDS = 20.0
 _STORIES_AT_ONCE = 4
 _LONGEST_FORM = 4096
@@ -153,6 +156,9 @@ _BARE_POLICY = (
 )
 
 
+_BROKEN = Refusal(500, "Something went wrong", "The log of the dashboard says what. Today and Waiting may still answer.")
+
+
 class _Guarded:
     """The application behind its doorkeeper, with what every answer's head says, and its line in the log."""
 
@@ -175,17 +181,13 @@ class _Guarded:
                 await (await self._login(Request(scope, receive)))(scope, receive, answer.send)
             else:
                 await self._app(scope, receive, answer.send)
-        except Exception as error:
-            if answer.status:
-                raise  # its head is out already: the connection ends
-            await self._broken(error)(scope, receive, answer.send)
+        except Exception as error:  # its text may be anybody's: only what it is goes into the log
+            logger.error("%s while answering %s", _kind_of(error), shown(scope["path"]))
+            if not answer.status:
+                await _refused(_BROKEN)(scope, receive, answer.send)
         finally:
             seconds = time.perf_counter() - began
             log_access(scope, who=scope[WHO], status=answer.status, size=answer.size, seconds=seconds)
-
-    def _broken(self, error: Exception) -> Response:
-        logger.error("%s while answering", _kind_of(error))
-        return _said(self._terms, 500, "Something went wrong", "The log of the dashboard says what.")
 
     async def _login(self, request: Request) -> Response:
         if request.method != "POST":
@@ -297,8 +299,9 @@ def _kind_of(error: BaseException) -> str:
 class _OneLook(Generic[T]):
     """One look serves all who ask at the same time: however many they are, the ledger is asked once."""
 
-    def __init__(self, look: Callable[[], T]) -> None:
+    def __init__(self, look: Callable[[], T], fresh: float = _FRESH_SECONDS) -> None:
         self._look = look
+        self._fresh = fresh
         self._lock = threading.Lock()
         self._found: tuple[float, T] | None = None
 
@@ -306,7 +309,7 @@ class _OneLook(Generic[T]):
         if not self._lock.acquire(timeout=_WAIT_SECONDS):
             raise LedgerError("it does not answer in time", record="ledger", retry=Retry.SAFE, action="Try again.")
         try:
-            if self._found is None or time.monotonic() - self._found[0] > _FRESH_SECONDS:
+            if self._found is None or time.monotonic() - self._found[0] > self._fresh:
                 self._found = (time.monotonic(), self._look())
             return self._found[1]
         finally:
@@ -320,13 +323,14 @@ class _Views:
         self._ledger = ledger
         self._terms = terms
         self._seen = _OneLook(lambda: watch(ledger, terms.watch))
+        self._today = _OneLook(lambda: today_page(ledger, terms.watch), fresh=min(terms.every, _MORNING_SECONDS))
         self._telling = threading.BoundedSemaphore(_STORIES_AT_ONCE)
 
     def app(self) -> AsgiApp:
         """All of them."""
         return Starlette(
             routes=[
-                Route("/", self._view(lambda request: pages.today_page(self._seen()))),
+                Route("/", self._view(lambda request: self._today())),
                 Route("/flows", self._view(lambda request: pages.flows_page(self._seen()))),
                 Route("/waiting", self._view(self._waiting)),
                 Route("/orders/{name:path}", self._view(lambda request: self._story("order", request))),
@@ -337,7 +341,11 @@ class _Views:
                 Route("/metrics", self._metrics),
                 Route("/alive", _alive),
             ],
-            exception_handlers={HTTPException: self._http, ClarusBluecherryError: self._failed},
+            exception_handlers={
+                HTTPException: self._http,
+                ClarusBluecherryError: self._failed,
+                Exception: lambda request, error: _refused(_BROKEN),
+            },
         )
 
     def _view(self, make: Callable[[Request], ReportPage]) -> Callable[[Request], Response]:

@@ -463,35 +463,6 @@ def health_page(health: Health, head: PageHead) -> ReportPage:
 # What all have -----------------------------------------------------------------------------------------------
 
 
-def today_page(seen: Watched) -> ReportPage:
-    """Today in short: what to do first, what waits, how long things take."""
-    items = [standing.item for standing in seen.exceptions]
-    standings = {standing.identity: standing for standing in seen.exceptions}
-    waits = _for_somebody(seen)
-    return ReportPage(
-        name="today",
-        title="Today",
-        verdict=_waiting_verdict(seen, waits),
-        tone=Tone.WARNING if items or waits else Tone.GOOD,
-        head=head_of(seen),
-        sections=[
-            PageSection(
-                name="first",
-                title="What to do first",
-                blocks=[steps_of(items, seen.terms.policy, seen.at, standings=standings, opens="exceptions")],
-                note=_looked(seen),
-            ),
-            PageSection(name="now", title="Messages now", blocks=[_figures(seen, waits), _kinds_table(seen)]),
-            PageSection(
-                name="exceptions",
-                title="Exceptions",
-                blocks=[exceptions_table(items, seen.at, standings, seen.terms.policy)],
-            ),
-            PageSection(name="feeds", title="What was heard", blocks=[_feeds_table(seen)]),
-        ],
-    )
-
-
 def said_page(name: str, title: str, verdict: str, paragraphs: Sequence[str], head: PageHead) -> ReportPage:
     """A page that says one thing: what is not there, what went wrong."""
     section = PageSection(name="what", title="What to do", blocks=[PageText(paragraphs=paragraphs)])
