@@ -26,7 +26,9 @@ def run(file: SiteFile, terms: DashboardTerms, *, port: int) -> int:
         _to_standard_error()
         sys.stdout.write(f"Open {server.url}/ in a browser. Ctrl-C ends it.\n")
         if not is_loopback(terms.access.host):
-            sys.stdout.write("It can be reached from other machines: put a reverse proxy with TLS in front of it.\n")
+            sys.stdout.write(
+                "It can be reached from other machines: put a reverse proxy with TLS in front of it.\n"
+            )
         sys.stdout.flush()
         server.run()
     return 0
@@ -48,5 +50,3 @@ def _to_standard_error() -> None:
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
     logger.propagate = False
-
-

@@ -45,14 +45,17 @@ def dashboard(
     ] = "",
     trusted_proxy: Annotated[
         list[str] | None,
-        typer.Option(metavar="ADDRESS", help="From where that header is believed (repeatable). Default: this machine."),
+        typer.Option(
+            metavar="ADDRESS", help="From where that header is believed (repeatable). Default: this machine."
+        ),
     ] = None,
     allowed_host: Annotated[
         list[str] | None,
         typer.Option(metavar="NAME", help="A further name by which it is asked (repeatable)."),
     ] = None,
     pages: Annotated[
-        Path | None, typer.Option(help="The folder in which commands write their pages.", exists=True, file_okay=False)
+        Path | None,
+        typer.Option(help="The folder in which commands write their pages.", exists=True, file_okay=False),
     ] = None,
     every: Annotated[
         str, typer.Option(metavar="TIME", help="How often an open page asks for a newer one.")

@@ -15,7 +15,16 @@ if TYPE_CHECKING:
     from clarus_bluecherry.dashboard._server import DashboardServer
     from clarus_bluecherry.dashboard._watched import Watched, WatchTerms, watch
 
-__all__ = ["AccessTerms", "DashboardServer", "DashboardTerms", "WatchTerms", "Watched", "dashboard_app", "metrics_text", "watch"]
+__all__ = [
+    "AccessTerms",
+    "DashboardServer",
+    "DashboardTerms",
+    "WatchTerms",
+    "Watched",
+    "dashboard_app",
+    "metrics_text",
+    "watch",
+]
 
 __getattr__ = lazy(
     __name__,

@@ -32,7 +32,7 @@ AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 LOCAL = "local"
 """Who looks from this machine where nobody has to say who he is."""
-BY_TOKEN = "token"  # noqa: S105
+BY_TOKEN = "token"
 WHO = "clarus_bluecherry.who"
 """In a scope: who asks."""
 COOKIE = "clarus_bluecherry_session"
@@ -71,14 +71,18 @@ class AccessTerms:
             return
         if not self.token and not self.trusted_header:
             what = f"{self.host} can be reached from other machines, and nobody would be asked who he is"
-            action = "Name the variable of a token (--token-variable), or a reverse proxy's header (--trusted-header)."
+            action = (
+                "Name the variable of a token (--token-variable), or a reverse proxy's header (--trusted-header)."
+            )
             raise ConfigurationError(what, field="--host", action=action)
         if self.trusted_header and not self.token and all(is_loopback(each) for each in self.trusted_proxies):
             what = f"{self.trusted_header} is believed from this machine only, so nobody else could look"
             raise ConfigurationError(what, field="--trusted-proxy", action="Name your reverse proxy's address.")
-        if self.host in ("0.0.0.0", "::", "") and not self.allowed_hosts:  # noqa: S104
+        if self.host in ("0.0.0.0", "::", "") and not self.allowed_hosts:
             what = "it listens on every address, and does not know by which name it is asked"
-            raise ConfigurationError(what, field="--allowed-host", action="Name it: `--allowed-host live.example.com`.")
+            raise ConfigurationError(
+                what, field="--allowed-host", action="Name it: `--allowed-host live.example.com`."
+            )
 
     @property
     def names(self) -> frozenset[str]:

@@ -20,7 +20,6 @@ from html import escape
 from pathlib import Path
 from typing import Generic, TypeVar
 from urllib.parse import parse_qs
-from zoneinfo import ZoneInfo
 
 from attrs import field, frozen
 
@@ -28,7 +27,6 @@ from clarus_bluecherry._lazy import need
 from clarus_bluecherry.dashboard import _pages as pages
 from clarus_bluecherry.dashboard._access import (
     COOKIE,
-
     WHO,
     AccessTerms,
     AsgiApp,
@@ -49,7 +47,7 @@ from clarus_bluecherry.dashboard._health import READ_WITHIN, Health, health_of, 
 from clarus_bluecherry.dashboard._metrics import CONTENT_TYPE, metrics_text
 from clarus_bluecherry.dashboard._stories import story_of
 from clarus_bluecherry.dashboard._today import today_page
-from clarus_bluecherry.dashboard._watched import Watched, WatchTerms, watch
+from clarus_bluecherry.dashboard._watched import WatchTerms, watch
 from clarus_bluecherry.errors import ClarusBluecherryError, LedgerError, Retry
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.model._plain import told
@@ -69,7 +67,6 @@ from clarus_bluecherry.report.pages import (
 need("starlette", extra="dashboard", purpose="the dashboard")
 
 from starlette.applications import Starlette  # noqa: E402
-
 from starlette.exceptions import HTTPException  # noqa: E402
 from starlette.requests import Request  # noqa: E402
 from starlette.responses import RedirectResponse, Response  # noqa: E402
@@ -156,7 +153,9 @@ _BARE_POLICY = (
 )
 
 
-_BROKEN = Refusal(500, "Something went wrong", "The log of the dashboard says what. Today and Waiting may still answer.")
+_BROKEN = Refusal(
+    500, "Something went wrong", "The log of the dashboard says what. Today and Waiting may still answer."
+)
 
 
 class _Guarded:
@@ -226,7 +225,10 @@ class _Answer:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             has = {name.lower() for name, _ in message["headers"]}
-            message = {**message, "headers": [*message["headers"], *(each for each in _heads() if each[0] not in has)]}
+            message = {
+                **message,
+                "headers": [*message["headers"], *(each for each in _heads() if each[0] not in has)],
+            }
         else:
             self.size += len(message.get("body", b""))
         await self._send(message)
@@ -251,7 +253,9 @@ def _said(
     terms: DashboardTerms, status: int, title: str, what: str, headers: Mapping[str, str] | None = None
 ) -> Response:
     """An answer that says one thing."""
-    head = PageHead(as_of=dt.datetime.now(terms.watch.zone).replace(second=0, microsecond=0), zone=terms.watch.zone)
+    head = PageHead(
+        as_of=dt.datetime.now(terms.watch.zone).replace(second=0, microsecond=0), zone=terms.watch.zone
+    )
     page = pages.said_page("said", title, what, ["Go back to Today, or look at Health."], head)
     return Response(page_html(page, live=_links()), status, headers=headers, media_type="text/html")
 
@@ -385,7 +389,9 @@ class _Views:
         if of != "order" or request.query_params.get("personal") != "yes":
             return False
         if not self._terms.shows_personal:
-            raise HTTPException(403, "Personal data is shown only where the dashboard was started with --allow-personal.")
+            raise HTTPException(
+                403, "Personal data is shown only where the dashboard was started with --allow-personal."
+            )
         told = {"who": request.scope[WHO], "order": pages.printable(name[:100])}
         logger.warning("%(who)s looks at personal data of order %(order)s", told, extra={"personal": told})
         return True
@@ -403,7 +409,12 @@ class _Views:
     def _files_page(self) -> ReportPage:
         zone = self._terms.watch.zone
         rows = [
-            (name, path.suffix[1:], path.stat().st_size // 1024, dt.datetime.fromtimestamp(path.stat().st_mtime, zone))
+            (
+                name,
+                path.suffix[1:],
+                path.stat().st_size // 1024,
+                dt.datetime.fromtimestamp(path.stat().st_mtime, zone),
+            )
             for name, path in self._files().items()
         ]
         table = PageTable(

@@ -54,7 +54,12 @@ class Health:
     def told(self) -> Mapping[str, object]:
         """As JSON tells it."""
         checks = {check.name: {"ok": check.holds, "told": check.told} for check in self.checks}
-        return {"status": "ok" if self.is_well else "failing", "version": __version__, "checks": checks, **self.more}
+        return {
+            "status": "ok" if self.is_well else "failing",
+            "version": __version__,
+            "checks": checks,
+            **self.more,
+        }
 
 
 def unreachable(why: str) -> Health:
@@ -75,13 +80,20 @@ def _checks(seen: Watched, read_within: dt.timedelta) -> Iterator[HealthCheck]:
     told = f"It can be read, and its tables are of version {seen.schema}"
     yield HealthCheck(name="ledger", title="The ledger can be read", holds=True, told=told)
     read = seen.read_at
-    told = "No worker has ever read both systems" if read is None else f"Both systems were read {_ago(seen, read)} ago"
+    told = (
+        "No worker has ever read both systems"
+        if read is None
+        else f"Both systems were read {_ago(seen, read)} ago"
+    )
     is_late = read is not None and seen.at - read > read_within
     yield HealthCheck(name="workers", title="A worker reads both systems", holds=not is_late, told=told)
     over = [each for each in seen.at_work if seen.at - each.lease_until > _LEASE_OVER]
     told = f"{words.counted(len(over), 'worker')} stopped while sending, and no other has gone on"
     yield HealthCheck(
-        name="leases", title="What workers left is taken on", holds=not over, told=told if over else "Nothing is left"
+        name="leases",
+        title="What workers left is taken on",
+        holds=not over,
+        told=told if over else "Nothing is left",
     )
     silent = [each.item.what for each in seen.exceptions if each.item.kind is ExceptionClass.FEED_SILENT]
     told = f"{', '.join(silent)}: silent" if silent else "No feed is silent"
@@ -103,9 +115,14 @@ def _more(seen: Watched) -> Mapping[str, object]:
         },
         "worker_read_seconds": None if seen.read_at is None else _seconds(seen, seen.read_at),
         "sending": [
-            {"worker": each.worker, "messages": each.count, "lease_until": each.lease_until} for each in seen.at_work
+            {"worker": each.worker, "messages": each.count, "lease_until": each.lease_until}
+            for each in seen.at_work
         ],
-        "exceptions": {"open": len(seen.exceptions), "over_limit": len(seen.over_limit), "looked_at": seen.looked_at},
+        "exceptions": {
+            "open": len(seen.exceptions),
+            "over_limit": len(seen.over_limit),
+            "looked_at": seen.looked_at,
+        },
     }
 
 

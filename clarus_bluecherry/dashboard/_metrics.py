@@ -140,7 +140,9 @@ def _messages(seen: Watched) -> Iterator[Metric]:
 
 def _exceptions(seen: Watched) -> Iterator[Metric]:
     of = ("class", "owner")
-    yield _gauge("open_exceptions", "Exceptions that are open, as they were looked for last.", of, _counts(seen.exceptions))
+    yield _gauge(
+        "open_exceptions", "Exceptions that are open, as they were looked for last.", of, _counts(seen.exceptions)
+    )
     yield _gauge(
         "exceptions_over_limit",
         "Open exceptions that are over a limit of the site, and not acknowledged.",
@@ -196,7 +198,10 @@ def _heard(seen: Watched) -> Iterator[Metric]:
         [(labels, count) for labels, count, _ in waits],
     )
     yield _gauge(
-        "inbox_oldest_age_seconds", "How long the oldest of that waits.", of, [(labels, age) for labels, _, age in waits]
+        "inbox_oldest_age_seconds",
+        "How long the oldest of that waits.",
+        of,
+        [(labels, age) for labels, _, age in waits],
     )
 
 
@@ -205,7 +210,9 @@ def _work(seen: Watched) -> Iterator[Metric]:
         read = [((), seen.read_at.timestamp())]
         yield _gauge("worker_read_timestamp_seconds", "When a worker read both systems last.", (), read)
     over = sum(each.lease_until < seen.at for each in seen.at_work)
-    yield _gauge("workers_sending", "Workers that are sending at this moment.", (), [((), len(seen.at_work) - over)])
+    yield _gauge(
+        "workers_sending", "Workers that are sending at this moment.", (), [((), len(seen.at_work) - over)]
+    )
     yield _gauge("workers_lost", "Workers that stopped while sending, taken on by nobody yet.", (), [((), over)])
     failing = [((each.system,), each.failures) for each in seen.left_alone]
     yield _gauge("system_failures", "Failures in a row of a system that is left alone.", ("system",), failing)

@@ -132,7 +132,9 @@ def _kinds_table(seen: Watched) -> PageTable:
             _counted("in_doubt", "In doubt"),
             _counted("for_person", "For a person"),
             _counted("done", "Done in 24 h"),
-            PageColumn(name="median", title="Half took less than", kind=_C.SPAN, note="From the event to the books."),
+            PageColumn(
+                name="median", title="Half took less than", kind=_C.SPAN, note="From the event to the books."
+            ),
             PageColumn(name="p95", title="19 of 20 took less than", kind=_C.SPAN),
             PageColumn(name="oldest", title="Oldest open", kind=_C.INSTANT),
             PageColumn(name="age", title="Its age", kind=_C.SPAN),
@@ -241,7 +243,9 @@ def _workers(seen: Watched) -> Iterator[PageBlock]:
             PageColumn(name="failures", title="Failures in a row", kind=_C.COUNT),
             PageColumn(name="until", title="Left alone until", kind=_C.INSTANT),
         ],
-        rows=[(names.SYSTEMS.get(each.system, each.system), each.failures, each.until) for each in seen.left_alone],
+        rows=[
+            (names.SYSTEMS.get(each.system, each.system), each.failures, each.until) for each in seen.left_alone
+        ],
         empty="Both answer.",
     )
     yield PageTable(
@@ -472,7 +476,9 @@ def said_page(name: str, title: str, verdict: str, paragraphs: Sequence[str], he
 def head_of(seen: Watched) -> PageHead:
     """Of which minute it is: what is the same in a minute is the same page."""
     minute = seen.at.astimezone(seen.terms.zone).replace(second=0, microsecond=0)
-    return PageHead(as_of=minute, zone=seen.terms.zone, currency=seen.terms.currency, facts={"Version": __version__})
+    return PageHead(
+        as_of=minute, zone=seen.terms.zone, currency=seen.terms.currency, facts={"Version": __version__}
+    )
 
 
 def _age(seen: Watched, since: dt.datetime) -> dt.timedelta:

@@ -257,7 +257,7 @@ class _LedgerTold:
             yield SourceRead(
                 name=name,
                 told_at=heard[0] if heard else None,
-                note="silent: longer than it usually is" if f"feed {source} {kind}" in silent else "",
+                state="silent" if f"feed {source} {kind}" in silent else "read" if heard else "nothing heard",
             )
 
 

@@ -165,7 +165,9 @@ class Watching(LedgerPart):
     def open_messages(self) -> list[OpenMessages]:
         """What is neither done nor given up, counted by what it is."""
         return [
-            OpenMessages(**row) for row in self._rows(_OPEN) if _are_instants(row["occurred_at"], row["updated_at"])
+            OpenMessages(**row)
+            for row in self._rows(_OPEN)
+            if _are_instants(row["occurred_at"], row["updated_at"])
         ]
 
     def open_by_day(self) -> dict[dt.date, int]:

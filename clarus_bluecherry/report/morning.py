@@ -20,7 +20,14 @@ from clarus_bluecherry.report.morning_floor import (
     integration_sections,
     operations_sections,
 )
-from clarus_bluecherry.report.morning_parts import EACHES, count_figure, detail, sum_figures, value_column
+from clarus_bluecherry.report.morning_parts import (
+    EACHES,
+    count_figure,
+    detail,
+    sum_figures,
+    value_cell,
+    value_column,
+)
 from clarus_bluecherry.report.pages import (
     CellKind,
     PageBlock,
@@ -155,7 +162,8 @@ def _exceptions(morning: Morning, items: Sequence[ExceptionItem]) -> PageSection
     def row(owner: Owner) -> Sequence[PageCell]:
         total = impact_of_items(item for item in items if item.owner is owner)
         oldest = "" if total.oldest is None else total.oldest
-        return owner.value, total.count, total.units, total.value, total.without_value, oldest
+        value = value_cell(total, morning.currency)
+        return owner.value, total.count, total.units, value, total.without_value, oldest
 
     owners = [owner for owner in Owner if any(item.owner is owner for item in items)]
     table = detail(
@@ -164,7 +172,7 @@ def _exceptions(morning: Morning, items: Sequence[ExceptionItem]) -> PageSection
     whole = impact_of_items(items)
     opens = PageOpening(table=EXCEPTIONS)
     figures = [
-        count_figure("exceptions", "Exceptions", whole.count, "exceptions", opens=opens),
+        count_figure("exceptions_count", "Exceptions", whole.count, "exceptions", opens=opens),
         *sum_figures("exceptions", "Exceptions", whole, morning.currency, sign=WILL_CHANGE, opens=opens),
     ]
     missed = sorted(class_words(kind) for kind in morning.not_looked_for)

@@ -14,12 +14,13 @@ from clarus_bluecherry.finance.morning import (
     Dispatched,
     DispatchedLine,
     DispatchPart,
+    DocumentOff,
     ImpactSum,
     Morning,
     NotKnown,
     OpenCogs,
+    PlaceOff,
     ReceivedOff,
-    UnexplainedPlace,
     impact_of,
 )
 from clarus_bluecherry.model import Money
@@ -35,6 +36,7 @@ from clarus_bluecherry.report.morning_parts import (
     units_column,
     units_figure,
     unknown,
+    value_cell,
     value_column,
     value_figures,
 )
@@ -80,7 +82,11 @@ def finance_sections(morning: Morning) -> Iterator[PageSection]:
 def finance_details(morning: Morning) -> Iterator[PageTable]:
     """The documents that those sections open."""
     books = morning.books
-    yield _unexplained_table(books if isinstance(books, NotKnown) else books.unexplained)
+    yield _causes_table(books if isinstance(books, NotKnown) else books.documents)
+    title = "Places that no document explains"
+    yield _places_table("unexplained", title, books if isinstance(books, NotKnown) else books.unexplained)
+    title = "Places that differ, without a cost"
+    yield _places_table("without_cost", title, books if isinstance(books, NotKnown) else books.without_cost)
     yield _dispatched_table(morning.dispatched)
     yield _cogs_table(books)
     yield _received_table(books if isinstance(books, NotKnown) else books.received)
@@ -143,6 +149,7 @@ def _totals(books: BooksFigures) -> Iterator[PageFigure]:
         "Places that differ, without a cost",
         totals.without_cost_places,
         "places",
+        opens=PageOpening(table="without_cost"),
         note=_without_cost(totals),
     )
 
@@ -154,7 +161,7 @@ def _without_cost(totals: CloseTotals) -> str:
 
 def _variance_table(causes: Sequence[CauseTotal], why: NotKnown | None, currency: str) -> PageTable:
     columns = (
-        PageColumn(name="what", title="What differs"),
+        PageColumn(name="what", title="What differs", opens="causes", by=("what",)),
         PageColumn(name="moved", title="What moved"),
         PageColumn(name="stands", title="Where it stands"),
         PageColumn(name="places", title="Places", kind=CellKind.COUNT),
@@ -165,8 +172,8 @@ def _variance_table(causes: Sequence[CauseTotal], why: NotKnown | None, currency
 
     def row(cause: CauseTotal) -> Sequence[PageCell]:
         moved, stands = _words(cause.moved.value), _words(cause.status.value)
-        value = None if cause.value is None or not currency else Money(cause.value, currency)
-        return f"{moved}, {stands}", moved, stands, cause.places, cause.documents, cause.units, value
+        counts = cause.places, cause.documents, cause.units
+        return f"{moved}, {stands}", moved, stands, *counts, _money(cause.value, currency)
 
     told = why or sorted(causes, key=lambda each: -abs(each.value or Decimal(0)))
     return detail(
@@ -185,12 +192,29 @@ def _words(code: str) -> str:
     return code.replace("_", " ").replace("sku", "SKU")
 
 
-def _unexplained_table(told: Sequence[UnexplainedPlace] | NotKnown) -> PageTable:
-    def row(each: UnexplainedPlace) -> Sequence[PageCell]:
+def _causes_table(told: Sequence[DocumentOff] | NotKnown) -> PageTable:
+    columns = (
+        PageColumn(name="what", title="What differs"),
+        document_column(),
+        *item_columns(),
+        units_column(_MORE_THERE),
+        value_column(_MORE_THERE, note="at the dated cost"),
+    )
+
+    def row(each: DocumentOff) -> Sequence[PageCell]:
+        what = f"{_words(each.moved.value)}, {_words(each.status.value)}"
+        return what, each.document, item_words(each.item), each.location, each.units, each.value
+
+    title = "Documents by which the warehouse and the books differ"
+    return detail("causes", title, columns, told, row, source=_CLOSE, group_by=("what", "location"))
+
+
+def _places_table(name: str, title: str, told: Sequence[PlaceOff] | NotKnown) -> PageTable:
+    def row(each: PlaceOff) -> Sequence[PageCell]:
         return item_words(each.item), each.location, each.units, each.value
 
     columns = (*item_columns(), units_column(_MORE_THERE), value_column(_MORE_THERE))
-    return detail("unexplained", "Places that no document explains", columns, told, row, source=_CLOSE)
+    return detail(name, title, columns, told, row, source=_CLOSE)
 
 
 # Dispatched --------------------------------------------------------------------------------------------------
@@ -201,16 +225,16 @@ def _dispatched(morning: Morning) -> PageSection:
     if isinstance(told, NotKnown):
         figures = sum_figures("dispatched", "Dispatched", told, morning.currency)
         return PageSection(name="dispatched", title=title, blocks=[PageFigures(figures=[*figures])])
-    whole = PageOpening(table="dispatched")
+    whole, currency = PageOpening(table="dispatched"), _currency_of(morning, told)
     units = [units_figure("dispatched", "Dispatched", told.whole, opens=whole)]
-    value = [*value_figures("dispatched", "Its COGS", told.whole, _currency(morning), opens=whole)]
+    value = [*value_figures("dispatched", "Its COGS", told.whole, currency, opens=whole)]
     for part, part_words in STANDS.items():
         total, name = told.of(part), f"dispatched_{part.value}"
         opens = PageOpening(table="dispatched", where={"stands": part_words})
         tone = Tone.PLAIN if part is DispatchPart.RIGHT_PERIOD or not total.count else Tone.WARNING
         title_of = part_words[0].upper() + part_words[1:]
         units.append(units_figure(name, title_of, total, opens=opens, tone=tone))
-        value += value_figures(name, title_of, total, _currency(morning), opens=opens, tone=tone)
+        value += value_figures(name, title_of, total, currency, opens=opens, tone=tone)
     return PageSection(
         name="dispatched",
         title=title,
@@ -218,7 +242,7 @@ def _dispatched(morning: Morning) -> PageSection:
             PageFigures(figures=units, parts_of="dispatched_units"),
             PageFigures(figures=value, parts_of="dispatched_value"),
             _chart(told),
-            _parts_table(told),
+            _parts_table(told, currency),
         ],
         note=_by_whom(told),
     )
@@ -226,6 +250,11 @@ def _dispatched(morning: Morning) -> PageSection:
 
 def _currency(morning: Morning) -> str:
     return morning.currency or ("" if isinstance(morning.books, NotKnown) else morning.books.currency)
+
+
+def _currency_of(morning: Morning, told: Dispatched) -> str:
+    value = told.whole.value
+    return _currency(morning) or ("" if value is None else value.currency)
 
 
 def _by_whom(told: Dispatched) -> str:
@@ -240,7 +269,7 @@ def _chart(told: Dispatched) -> PageChart:
     return PageChart(of="dispatched_parts", kind=ChartKind.BARS, label="stands", value="units", says=says)
 
 
-def _parts_table(told: Dispatched) -> PageTable:
+def _parts_table(told: Dispatched, currency: str) -> PageTable:
     columns = (
         PageColumn(name="stands", title="Where it stands", opens="dispatched", by=("stands",)),
         PageColumn(name="lines", title="Lines", kind=CellKind.COUNT, is_added=True),
@@ -253,7 +282,8 @@ def _parts_table(told: Dispatched) -> PageTable:
 
     def row(part: DispatchPart) -> Sequence[PageCell]:
         total = told.of(part)
-        return STANDS[part], total.count, total.units, total.value, total.units_without_value
+        value = value_cell(total, currency)
+        return STANDS[part], total.count, total.units, value, total.units_without_value
 
     title = "Where the cost of what left stands"
     return detail("dispatched_parts", title, columns, STANDS, row, source=_of_day(told), is_detail=False)

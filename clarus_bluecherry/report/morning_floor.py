@@ -58,6 +58,7 @@ _LAG = (
     "From when something happened in one system until the other one had booked or accepted it, of what happened "
     "in the last 7 days. What is still open is in no percentile."
 )
+_SILENT, _UNREAD = "silent", "could not be read"
 _LAG_SOURCE = "The messages of the last 7 days."
 STANDING_STILL = (
     _C.STUCK_PICKED,
@@ -348,9 +349,15 @@ def _sources(morning: Morning) -> PageSection:
             "Silent feeds",
             len(silent),
             "feeds",
-            opens=PageOpening(table="exceptions", where={"class": class_words(_C.FEED_SILENT)}),
+            opens=PageOpening(table="sources", where={"state": _SILENT}),
         ),
-        count_figure("unread_sources", "Sources that could not be read", len(morning.unread), "sources"),
+        count_figure(
+            "unread_sources",
+            "Sources that could not be read",
+            len(morning.unread),
+            "sources",
+            opens=PageOpening(table="sources", where={"state": _UNREAD}),
+        ),
     ]
     columns = (
         PageColumn(name="source", title="Source"),
@@ -358,18 +365,18 @@ def _sources(morning: Morning) -> PageSection:
         PageColumn(name="age", title="Age", kind=CellKind.SPAN),
         PageColumn(name="rows", title="Rows", kind=CellKind.COUNT),
         PageColumn(name="total", title="Control total", kind=CellKind.UNITS, unit=EACHES),
-        PageColumn(name="note", title="Note"),
+        PageColumn(name="state", title="State"),
     )
     books = morning.books
     told = morning.sources if isinstance(morning.sources, NotKnown) else [*morning.sources]
     if isinstance(told, list):
         told += [] if isinstance(books, NotKnown) else books.sources
-        told += [SourceRead(name=line, told_at=None, note="could not be read") for line in morning.unread]
+        told += [SourceRead(name=line, told_at=None, state=_UNREAD) for line in morning.unread]
 
     def row(each: SourceRead) -> Sequence[PageCell]:
         rows = "" if each.rows is None else each.rows
         total = "" if each.total is None else each.total
-        return printable(each.name), each.told_at, _age(each.told_at, morning), rows, total, each.note
+        return printable(each.name), each.told_at, _age(each.told_at, morning), rows, total, each.state
 
     table = detail("sources", "Sources", columns, told, row, source="What was read.", is_detail=False)
     missing = [] if isinstance(books, NotKnown) else [*books.missing]

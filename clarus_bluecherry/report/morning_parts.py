@@ -127,6 +127,13 @@ def value_figures(
         yield unknown(f"{name}_value", f"{title}, value", why, CellKind.MONEY, currency)
 
 
+def value_cell(total: ImpactSum, currency: str) -> PageCell:
+    """The value of a sum in a cell: nothing of nothing, and each amount where there are several currencies."""
+    if not total.values:
+        return None if total.without_value or not currency else Money(Decimal(0), currency)
+    return total.value or "; ".join(map(str, total.values))
+
+
 def unknown(name: str, title: str, why: NotKnown, kind: CellKind, unit: str = "") -> PageFigure:
     """A figure that nobody could tell."""
     return PageFigure(

@@ -13,7 +13,7 @@ from attrs import evolve, frozen
 
 from clarus_bluecherry.dashboard import AccessTerms, DashboardServer, DashboardTerms, WatchTerms, dashboard_app
 from clarus_bluecherry.finance import Months, PostingCalendar
-from clarus_bluecherry.finance.exceptions import ExceptionClass, ExceptionItem, ExceptionPolicy
+from clarus_bluecherry.finance.exceptions import ExceptionClass, ExceptionEvidence, ExceptionItem, ExceptionPolicy
 from clarus_bluecherry.flows.exceptions_kept import keep_look
 from clarus_bluecherry.flows.personal import PERSONAL
 from clarus_bluecherry.ledger import Fact, InboxItem, Posting, State
@@ -25,7 +25,7 @@ NOW = dt.datetime(2026, 3, 2, 13, 5, 30, tzinfo=dt.UTC)
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 CANARIES = ("Jane Canary", "jane.canary@example.com", "17 Canary Row", "555-0199", "leave with the neighbour")
 HOSTILE = "<script>alert(1)</script>=1+1\x1b[2J"
-TOKEN = "a-token-of-thirty-two-characters"  # noqa: S105
+TOKEN = "a-token-of-thirty-two-characters"
 TERMS = WatchTerms(
     policy=ExceptionPolicy(most_value=Decimal(10_000)),
     zone=ZONE,
@@ -67,7 +67,12 @@ def _order(ledger: Ledger, number: str, at: dt.datetime) -> None:
         requested_dispatch=at + DAY,
         lines=(OrderLine(number="1", item=Sku("01234", "BLK", size="M"), quantity=Decimal(5)),),
         ship_to=Address(
-            name=CANARIES[0], lines=(CANARIES[2],), city="Newark", country="US", email=CANARIES[1], phone=CANARIES[3]
+            name=CANARIES[0],
+            lines=(CANARIES[2],),
+            city="Newark",
+            country="US",
+            email=CANARIES[1],
+            phone=CANARIES[3],
         ),
         note=CANARIES[4],
     )
@@ -113,7 +118,15 @@ def _items(at: dt.datetime) -> Iterator[ExceptionItem]:
     def item(kind: ExceptionClass, subject: str, value: str | None, days: int) -> ExceptionItem:
         worth = None if value is None else Money(Decimal(value), "USD")
         units = Decimal(-40)
-        return ExceptionItem(kind=kind, subject=subject, what=subject, since=at - days * DAY, units=units, value=worth)
+        return ExceptionItem(
+            kind=kind,
+            subject=subject,
+            what=subject,
+            since=at - days * DAY,
+            units=units,
+            value=worth,
+            evidence=(ExceptionEvidence(source="close"),),
+        )
 
     yield item(ExceptionClass.DISPATCH_NOT_POSTED, "order 1001", "-1234567.80", 2)
     yield item(ExceptionClass.RECEIPT_UNPOSTED, "receipt PO7/1", "6720.92", 2)

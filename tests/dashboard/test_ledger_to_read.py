@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from tests.unit.ledger_databases import NOON, Clock, a_fact, a_place, a_posting
 
 from clarus_bluecherry.errors import ClarusBluecherryError, LedgerError
 from clarus_bluecherry.ledger import State
 from clarus_bluecherry.ledger.store import Ledger
+from tests.unit.ledger_databases import NOON, Clock, a_fact, a_place, a_posting
 
 SYSTEMS = pytest.mark.parametrize("system", ["sqlite", "postgres"])
 

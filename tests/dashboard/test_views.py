@@ -202,7 +202,15 @@ def test_pages_that_commands_wrote_are_served_and_nothing_else(tmp_path: Path) -
         listed = httpx.get(f"{url}/pages/").text
         assert "close.html" in listed
         for name in (
-            *("secret.txt", ".hidden.html", "Upper.html", "a%20b.html", "linked.html", "deeper/deep.html", "deeper"),
+            *(
+                "secret.txt",
+                ".hidden.html",
+                "Upper.html",
+                "a%20b.html",
+                "linked.html",
+                "deeper/deep.html",
+                "deeper",
+            ),
             *("..%2fledger.sqlite", "../ledger.sqlite", "%2e%2e/ledger.sqlite", "close.html%00", "/etc/passwd"),
         ):
             assert httpx.get(f"{url}/pages/{name}").status_code == 404

@@ -67,7 +67,10 @@ def test_a_person_logs_in_by_a_form_and_the_cookie_holds_nothing_of_the_token(lo
         origin = {"origin": locked}
         refused = browser.post("/login", data={"token": "wrong"}, headers=origin)
         assert (refused.status_code, "set-cookie" in refused.headers) == (401, False)
-        assert browser.post("/login", data={"token": TOKEN}, headers=origin, follow_redirects=False).status_code == 303
+        assert (
+            browser.post("/login", data={"token": TOKEN}, headers=origin, follow_redirects=False).status_code
+            == 303
+        )
         page = browser.get("/")
         assert (page.url.path, page.status_code) == ("/", 200)
         [cookie] = browser.cookies.jar
@@ -96,7 +99,9 @@ def test_one_can_look_and_nothing_else(locked: str, method: str) -> None:
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
 
 
-@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:80", "", "evil"])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:80", "", "evil"]
+)
 def test_by_another_name_it_is_not_asked(open_to_all: str, host: str) -> None:
     answer = httpx.get(f"{open_to_all}/", headers={"host": host})
     assert answer.status_code == 421
@@ -112,14 +117,18 @@ def test_a_proxy_says_who_asks(place: Path) -> None:
     with dashboard(place, access={"trusted_header": "X-Forwarded-User"}) as url:
         assert httpx.get(f"{url}/").status_code == 403
         assert httpx.get(f"{url}/", headers={"x-forwarded-user": ""}).status_code == 403
-        assert httpx.get(f"{url}/", headers=[("x-forwarded-user", "a"), ("x-forwarded-user", "b")]).status_code == 403
+        assert (
+            httpx.get(f"{url}/", headers=[("x-forwarded-user", "a"), ("x-forwarded-user", "b")]).status_code == 403
+        )
         assert httpx.get(f"{url}/", headers={"x-forwarded-user": "jo"}).status_code == 200
     elsewhere = {"trusted_header": "X-Forwarded-User", "trusted_proxies": ["192.0.2.7"]}
     with dashboard(place, access=elsewhere) as url:
         assert httpx.get(f"{url}/", headers={"x-forwarded-user": "jo"}).status_code == 403
 
 
-@pytest.mark.parametrize("path", ["/", "/orders/1002", "/health", "/metrics", "/nothing", "/orders/nothing", "/alive"])
+@pytest.mark.parametrize(
+    "path", ["/", "/orders/1002", "/health", "/metrics", "/nothing", "/orders/nothing", "/alive"]
+)
 def test_every_answer_says_the_same_to_the_browser(open_to_all: str, path: str) -> None:
     head = httpx.get(f"{open_to_all}{path}").headers
     policy = head["content-security-policy"]

@@ -14,11 +14,12 @@ from clarus_bluecherry._lazy import homes, lazy
 if TYPE_CHECKING:
     from clarus_bluecherry.finance.morning._books import (
         BooksFigures,
+        DocumentOff,
         OnTheRoad,
         OpenCogs,
+        PlaceOff,
         ReceivedOff,
         SourceRead,
-        UnexplainedPlace,
         books_figures,
     )
     from clarus_bluecherry.finance.morning._dispatched import (
@@ -46,6 +47,7 @@ __all__ = [
     "DispatchPart",
     "Dispatched",
     "DispatchedLine",
+    "DocumentOff",
     "EditedOrder",
     "FlowLag",
     "HaltedCode",
@@ -55,10 +57,10 @@ __all__ = [
     "OnTheRoad",
     "OpenCogs",
     "Oversold",
+    "PlaceOff",
     "ReceivedOff",
     "SinceYesterday",
     "SourceRead",
-    "UnexplainedPlace",
     "books_figures",
     "dispatched_by_books",
     "dispatched_by_ledger",
@@ -75,7 +77,7 @@ __all__ = [
 __getattr__ = lazy(
     __name__,
     homes("""
-    _books: BooksFigures OnTheRoad OpenCogs ReceivedOff SourceRead UnexplainedPlace books_figures
+    _books: BooksFigures DocumentOff OnTheRoad OpenCogs ReceivedOff PlaceOff SourceRead books_figures
     _dispatched: DispatchPart Dispatched DispatchedLine dispatched_by_books dispatched_by_ledger
     _lag: FlowLag flow_name lags_of
     _lists: EditedOrder HaltedCode Oversold edited_orders halted_codes oversold

@@ -19,6 +19,7 @@ from clarus_bluecherry.finance.close import (
     CloseTotals,
     CogsProof,
     EntrySide,
+    Moved,
     UncreditedReturn,
     end_of,
 )
@@ -56,8 +57,23 @@ class OnTheRoad:
 
 
 @frozen(kw_only=True)
-class UnexplainedPlace:
-    """A place that no document explains whole."""
+class DocumentOff:
+    """By how much a document makes the warehouse have more than the books at a place; less where it is minus."""
+
+    document: str
+    item: str
+    location: str
+    moved: Moved
+    status: CauseStatus
+    units: Decimal
+    value: Money | None
+
+
+@frozen(kw_only=True)
+class PlaceOff:
+    """A place where the warehouse has more than the books: so many units that no document explains, or that have
+    no cost.
+    """
 
     item: str
     location: str
@@ -67,13 +83,15 @@ class UnexplainedPlace:
 
 @frozen(kw_only=True)
 class SourceRead:
-    """A source, as it was read: when it told this, how many rows, and what their units come to."""
+    """A source, as it was read: when it told this, how many rows, and what their units come to. `state` is `read`,
+    or what is wrong with it, such as `silent`.
+    """
 
     name: str
     told_at: dt.date | None
     rows: int | None = None
     total: Decimal | None = None
-    note: str = ""
+    state: str = "read"
 
 
 @frozen(kw_only=True)
@@ -99,7 +117,9 @@ class BooksFigures:
     received: tuple[ReceivedOff, ...]
     uncredited: tuple[UncreditedReturn, ...]
     on_the_road: tuple[OnTheRoad, ...]
-    unexplained: tuple[UnexplainedPlace, ...]
+    documents: tuple[DocumentOff, ...]
+    unexplained: tuple[PlaceOff, ...]
+    without_cost: tuple[PlaceOff, ...]
     sources: tuple[SourceRead, ...]
     missing: tuple[str, ...]
 
@@ -122,14 +142,20 @@ def books_figures(close: Close, *, is_open: Callable[[dt.date], bool] = lambda d
         received=tuple(_received(close, costs)),
         uncredited=close.uncredited,
         on_the_road=tuple(_on_the_road(close, costs)),
+        documents=tuple(_documents(close, costs)),
         unexplained=tuple(
-            UnexplainedPlace(
+            PlaceOff(
                 item=line.item,
                 location=line.location,
                 units=line.unexplained,
                 value=costs.worth(line.unexplained, line.item, line.location),
             )
             for line in close.unexplained
+        ),
+        without_cost=tuple(
+            PlaceOff(item=line.item, location=line.location, units=line.variance, value=None)
+            for line in close.lines
+            if line.unit_cost is None
         ),
         sources=tuple(_sources(close)),
         missing=tuple(close.given.missing),
@@ -154,6 +180,20 @@ class _Costs:
 
     def worth(self, units: Decimal, item: str, location: str) -> Money | None:
         return worth(units, self._cost_of(item_named(item), location, self._day))
+
+
+def _documents(close: Close, costs: _Costs) -> Iterator[DocumentOff]:
+    for line in close.lines:
+        for cause in line.causes:
+            yield DocumentOff(
+                document=cause.document,
+                item=line.item,
+                location=line.location,
+                moved=cause.moved,
+                status=cause.status,
+                units=cause.units,
+                value=costs.worth(cause.units, line.item, line.location),
+            )
 
 
 def _received(close: Close, costs: _Costs) -> Iterator[ReceivedOff]:
