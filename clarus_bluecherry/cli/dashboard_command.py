@@ -21,7 +21,7 @@ from clarus_bluecherry.cli.options import FLAG, SiteFileOption, span
 DASHBOARD_HELP = helped(
     "clarus-bluecherry dashboard --site site.toml  # then open http://127.0.0.1:8787/ in a browser",
     "clarus-bluecherry dashboard --site site.toml --pages out  # with the pages that commands wrote there",
-    "clarus-bluecherry dashboard --site site.toml --trusted-header X-Forwarded-User  # behind a proxy of this machine",
+    "clarus-bluecherry dashboard --site site.toml --trusted-header X-Forwarded-User  # behind a proxy here",
     "clarus-bluecherry dashboard --site site.toml --host 10.0.0.5 --token-variable DASHBOARD_TOKEN",
     well="it was told to stop",
     failed="the site file, the ledger or the address is not usable, or anybody could look",
@@ -73,7 +73,7 @@ def dashboard(
         ),
     ] = False,
 ) -> None:
-    """Show the ledger live: today, flows and lag, what waits and for whom, stories, health, figures for Prometheus.
+    """Show the ledger live: today, flows and lag, what waits and for whom, stories, health, and Prometheus figures.
 
     It reads the ledger and nothing else: no system is asked, no secret of theirs is needed, and nothing can be
     written. Workers may run beside. Who looks is told on standard error, a line of JSON for each look.

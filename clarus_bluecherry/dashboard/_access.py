@@ -221,7 +221,7 @@ def host_name(told: str) -> str:
     >>> host_name("Localhost:8787"), host_name("[::1]:80")
     ('localhost', '::1')
     """
-    name, _, port = told.rpartition(":") if told.rpartition(":")[2].isdigit() else (told, "", "")
+    name = told.rpartition(":")[0] if told.rpartition(":")[2].isdigit() else told
     return name.strip("[]").lower().rstrip(".")
 
 

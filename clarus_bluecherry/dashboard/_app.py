@@ -180,8 +180,10 @@ class _Guarded:
                 await (await self._login(Request(scope, receive)))(scope, receive, answer.send)
             else:
                 await self._app(scope, receive, answer.send)
-        except Exception as error:  # its text may be anybody's: only what it is goes into the log
-            logger.error("%s while answering %s", _kind_of(error), shown(scope["path"]))
+        except Exception as error:  # noqa: BLE001  # its text may be anybody's: its kind alone is told
+            logger.error(  # noqa: TRY400
+                "%s while answering %s", _kind_of(error), shown(scope["path"])
+            )
             if not answer.status:
                 await _refused(_BROKEN)(scope, receive, answer.send)
         finally:
@@ -427,7 +429,7 @@ class _Views:
                 PageColumn(name="written", title="Written", kind=CellKind.INSTANT),
             ],
             rows=rows,
-            empty="None yet: start the dashboard with `--pages FOLDER`, and write pages there with `--out FOLDER`.",
+            empty="None yet: start the dashboard with `--pages FOLDER`, and write there with `--out FOLDER`.",
         )
         return ReportPage(
             name="files",

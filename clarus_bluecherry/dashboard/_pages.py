@@ -71,7 +71,8 @@ def _flows_verdict(seen: Watched, waits: int) -> str:
     oldest = seen.oldest(None, *FOR_SOMEBODY)
     if oldest is not None:
         since = words.instant(oldest.astimezone(seen.terms.zone))
-        return f"{words.counted(waits, 'message waits', 'messages wait')} for somebody, the oldest of {since}: begin at Waiting."
+        told = words.counted(waits, "message waits", "messages wait")
+        return f"{told} for somebody, the oldest of {since}: begin at Waiting."
     return "No message is refused, in doubt or waiting for a person: nothing has to be done here."
 
 
@@ -204,7 +205,7 @@ def _marks_table(seen: Watched) -> PageTable:
             PageColumn(name="age", title="That long ago", kind=_C.SPAN),
         ],
         rows=[(printable(name), at, _age(seen, at)) for name, at in seen.marks.items()],
-        note="The time of the newest change that a source showed; a source in which nothing changes keeps its mark.",
+        note="The newest change that a source showed; a source in which nothing changes keeps its mark.",
         is_detail=True,
         empty="No feed was read yet.",
     )

@@ -42,7 +42,7 @@ class WatchTerms:
     """What of a site it takes to look: its limits, the zone and the currency of its books, and its periods."""
 
     policy: ExceptionPolicy = field(factory=ExceptionPolicy)
-    zone: ZoneInfo = ZoneInfo("UTC")
+    zone: ZoneInfo = field(factory=lambda: ZoneInfo("UTC"))
     currency: str = ""
     years: FiscalYears | None = None
     calendar_at: Callable[[dt.datetime], PostingCalendar] | None = None

@@ -55,7 +55,7 @@ class WaitingMessage:
 
 @frozen(kw_only=True)
 class InboxWaiting:
-    """What waits in the inbox: of one kind, by itself or (`is_for_person`) for somebody, the oldest since `heard_at`."""
+    """What waits in the inbox: of one kind, by itself or for somebody; the oldest since `heard_at`."""
 
     kind: str
     is_for_person: bool

@@ -89,7 +89,7 @@ class Database:
     """One SQLite file or PostgreSQL database, with transactions that the calls of one thread can share.
 
     It `is_server` where it is PostgreSQL. `insert` begins an INSERT that can be told what to do with a row that is
-    there already. One that `reads_only` is refused by the database itself whatever it would write; a transaction of
+    there already. To one that `reads_only` the database itself refuses whatever it would write; a transaction of
     it sees one instant.
     """
 
@@ -127,8 +127,6 @@ class Database:
         database = cls(_engine_to_read(url, path), reads_only=True)
         try:
             with database.read() as connection:
-                if version_of(connection) is None:
-                    raise LedgerError("is no ledger: it is empty", record="ledger", action=_WHICH_LEDGER)
                 check_version(connection)
         except BaseException:
             database.close()
@@ -492,9 +490,11 @@ def _set_up(connection: sa.Connection) -> bool:
 
 
 def check_version(connection: sa.Connection) -> None:
-    """Raise `LedgerError` for tables that another version has made."""
+    """Raise `LedgerError` for tables that another version has made, and where there are none."""
     found = version_of(connection)
-    if found is not None and found != schema.SCHEMA_VERSION:
+    if found is None:
+        raise LedgerError("is no ledger: it is empty", record="ledger", action=_WHICH_LEDGER)
+    if found != schema.SCHEMA_VERSION:
         raise LedgerError(
             f"the ledger's tables are of version {found}, this library knows version {schema.SCHEMA_VERSION}",
             record="ledger",

@@ -34,9 +34,7 @@ from clarus_bluecherry.ledger.wake import Listener  # noqa: E402
 from clarus_bluecherry.model._personal import NOTHING_KNOWN, PersonalTerms  # noqa: E402
 
 
-class Ledger(
-    Facts, Heads, Outbox, InboxPart, Questions, Names, Breakers, Exceptions, Alerts, Erasing, Watching
-):
+class Ledger(Facts, Heads, Outbox, InboxPart, Questions, Names, Breakers, Exceptions, Alerts, Erasing, Watching):
     """The durable message store, in one SQLite file or one PostgreSQL database. Open it with `Ledger.open`.
 
     May be shared by threads. Do not `await` inside `transaction()`: other tasks of the thread would join it.
@@ -83,8 +81,8 @@ class Ledger(
     ) -> Self:
         """Open the ledger at `place`, as `open` does, for looking only: workers run on, and nothing is written.
 
-        The database itself refuses whatever would change it: a SQLite file is opened for reading, every transaction
-        on PostgreSQL is read only. Inside `transaction()` all questions are answered as of one instant. Raises
+        The database itself refuses whatever would change it: a SQLite file is opened for reading, on PostgreSQL
+        every transaction is read only. Inside `transaction()` all questions are answered as of one instant. Raises
         `LedgerError` where there is no ledger, or one of another version: nothing is made and nothing is mended.
         """
         return cls(Database.open_to_read(place), now=now, personal=personal)

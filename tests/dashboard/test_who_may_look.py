@@ -1,4 +1,4 @@
-"""Who may look at a dashboard, by which name, in which way; what each answer's head says; what the log says of it."""
+"""Who may look at a dashboard, by which name, in which way; what each answer's head and the log say."""
 
 from __future__ import annotations
 
