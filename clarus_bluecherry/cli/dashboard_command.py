@@ -73,10 +73,10 @@ def dashboard(
         ),
     ] = False,
 ) -> None:
-    """Show the ledger live: today, flows and lag, what waits and for whom, stories, health, and Prometheus figures.
+    """Show the ledger live: today, flows and lag, what waits and for whom, stories, health; figures for Prometheus.
 
-    It reads the ledger and nothing else: no system is asked, no secret of theirs is needed, and nothing can be
-    written. Workers may run beside. Who looks is told on standard error, a line of JSON for each look.
+    It reads the ledger alone: no system is asked, no secret of theirs is needed, and nothing can be written.
+    Workers may run beside. Who looks is told on standard error, a line of JSON for each look.
     """
     for module in ("sqlalchemy", "jinja2", "starlette", "uvicorn", "prometheus_client"):
         need(module, extra="dashboard", purpose="the dashboard")

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from clarus_bluecherry.config._ledger import LedgerSection
     from clarus_bluecherry.config._reading import load_site
     from clarus_bluecherry.config._schema import schema
-    from clarus_bluecherry.config._secrets import Secrets
+    from clarus_bluecherry.config._secrets import Secrets, secret_named
     from clarus_bluecherry.config._site import SiteFile
     from clarus_bluecherry.config._sku import PartSection, SkuSection
     from clarus_bluecherry.config._units import UnitsSection

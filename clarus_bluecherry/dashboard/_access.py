@@ -228,7 +228,7 @@ def host_name(told: str) -> str:
 def _cookies(told: Iterable[str]) -> list[str]:
     found: list[str] = []
     for header in told:
-        jar = SimpleCookie[str]()
+        jar = SimpleCookie()
         try:
             jar.load(header)
         except CookieError:

@@ -51,6 +51,7 @@ from clarus_bluecherry.dashboard._watched import WatchTerms, watch
 from clarus_bluecherry.errors import ClarusBluecherryError, LedgerError, Retry
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.model._plain import told
+from clarus_bluecherry.report import words
 from clarus_bluecherry.report.pages import (
     CellKind,
     LiveLinks,
@@ -63,6 +64,7 @@ from clarus_bluecherry.report.pages import (
     page_html,
     page_policy,
 )
+from clarus_bluecherry.x12._findings import printable
 
 need("starlette", extra="dashboard", purpose="the dashboard")
 
@@ -394,7 +396,7 @@ class _Views:
             raise HTTPException(
                 403, "Personal data is shown only where the dashboard was started with --allow-personal."
             )
-        told = {"who": request.scope[WHO], "order": pages.printable(name[:100])}
+        told = {"who": request.scope[WHO], "order": printable(name[:100])}
         logger.warning("%(who)s looks at personal data of order %(order)s", told, extra={"personal": told})
         return True
 
@@ -434,7 +436,7 @@ class _Views:
         return ReportPage(
             name="files",
             title="Pages",
-            verdict=f"{pages.words.counted(len(rows), 'page')} that commands wrote, as they were written then.",
+            verdict=f"{words.counted(len(rows), 'page')} that commands wrote, as they were written then.",
             tone=Tone.PLAIN,
             head=PageHead(as_of=dt.datetime.now(zone).replace(second=0, microsecond=0), zone=zone),
             sections=[PageSection(name="files", title="Written pages", blocks=[table])],

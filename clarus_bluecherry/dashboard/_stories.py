@@ -1,7 +1,7 @@
-"""Stories: what happened to an order or a SKU, from the ledger alone; with what is personal where it is asked.
+"""Stories: what happened to an order or a SKU, from the ledger alone.
 
-Law of this module: a story shows no person. Whose order it is stands in a section of its own, for who asked for it and
-was let.
+Law of this module: a story shows no person. Whose order it is stands in a section of its own, for who asked for it
+and was let.
 """
 
 from __future__ import annotations

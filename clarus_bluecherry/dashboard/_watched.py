@@ -125,7 +125,8 @@ class Watched:
     @property
     def kinds(self) -> Sequence[Kind]:
         """Every kind of message that is open, or was done of late."""
-        return sorted({(each.target, each.kind) for each in (*self.open, *self.steps)})
+        of_steps = {(each.target, each.kind) for each in self.steps}
+        return sorted(of_steps | {(each.target, each.kind) for each in self.open})
 
     def count(self, kind: Kind, *states: State) -> int:
         """How many messages of a kind stand in one of these states."""
