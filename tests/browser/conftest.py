@@ -38,7 +38,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Path]]:
+def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Each sample as an HTML file, by its name."""
     from every_sample import SAMPLES, sample
 
@@ -48,4 +48,4 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Path
     files = {name: folder / f"{name}.html" for name in SAMPLES}
     for name, path in files.items():
         path.write_text(page_html(sample(name)), "utf-8")
-    yield files
+    return files

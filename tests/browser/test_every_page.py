@@ -1,4 +1,4 @@
-"""Every sample in a browser: on a phone, a tablet and a desk, light and dark, on paper, and for a screen reader."""
+"""Every sample in a browser: on a phone, a tablet, a desk, light and dark, on paper, and for a screen reader."""
 
 from __future__ import annotations
 

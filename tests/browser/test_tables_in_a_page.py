@@ -1,4 +1,4 @@
-"""What a reader does with a page: sorts, filters, searches, groups, opens a figure down to its document, goes back."""
+"""What a reader does with a page: sorts, filters, groups, opens a figure down to its document, and goes back."""
 
 from __future__ import annotations
 

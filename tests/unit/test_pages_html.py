@@ -345,6 +345,16 @@ def test_a_waterfall_goes_on_from_where_it_stands_and_below_zero():
     assert bars == [("66.67%", "33.33%"), ("0.00%", "100.00%"), ("0.00%", "66.67%")]
 
 
+def test_a_waterfall_that_begins_with_a_step_begins_at_zero():
+    rows = (("counted", Decimal("14400.50")), ("in transit", Decimal("-0.01")))
+    table = PageTable(name="t", title="T", columns=(column("a"), column("v", CellKind.MONEY)), rows=rows)
+    chart = PageChart(of="t", kind=ChartKind.WATERFALL, label="a", value="v", says="It hardly falls.")
+    root = read(page_html(small(chart, table)))
+    assert "not at zero" not in root.text
+    bars = [(each.attributes["x"], each.attributes["width"]) for each in root.every("rect", **{"class": "bar"})]
+    assert bars == [("0.00%", "100.00%"), ("100.00%", "0.3%")]
+
+
 def test_bars_stand_on_both_sides_of_zero_and_what_is_not_known_has_none():
     rows = (("a", Decimal(30)), ("b", Decimal(-10)), ("c", None))
     table = PageTable(name="t", title="T", columns=(column("a"), column("v", CellKind.UNITS)), rows=rows)
