@@ -96,7 +96,7 @@ _LINKS: Mapping[str, str] = {
     "Pages": "/pages/",
     "Health": "/health",
 }
-_STORIES: Mapping[str, str] = {"order": "/orders/{}", "sku": "/skus/{}"}
+_STORIES: Mapping[str, str] = {"order": "/orders/{}", "sku": "/skus/{}", "page": "/pages/{}"}
 _ONCE_A_DAY = dt.timedelta(days=1)
 """The page is loaded anew at the latest then; `live.js` does it as soon as there is another one."""
 _BARE_STYLE = (
@@ -279,7 +279,8 @@ def _form(problem: str = "", status: int = 200) -> Response:
         '<input id="token" name="token" type="password" autocomplete="current-password" required autofocus>'
         "<button>Log in</button></form>"
     )
-    return _bare("Log in", form, status, {})
+    # Without a referrer a browser says of its own form that it comes from nowhere.
+    return _bare("Log in", form, status, {"referrer-policy": "same-origin"})
 
 
 def _bare(title: str, body: str, status: int, headers: Mapping[str, str]) -> Response:

@@ -419,6 +419,7 @@ class TableView {
   drawnCell(/** @type {Cell[]} */ cells, /** @type {Column} */ column, /** @type {number} */ place) {
     const text = textOf(cells[place]);
     if (cells[place] === null) return made("span", text, { class: "unknown" });
+    if (!text) return document.createTextNode("");
     if (column.opens) {
       const where = new URLSearchParams(column.by.map((name) => [`is.${name}`, textOf(cells[/** @type {number} */ (this.places.get(name))])]));
       return made("a", text, { href: `#${column.opens}?${where}` });
