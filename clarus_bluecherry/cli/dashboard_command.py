@@ -73,7 +73,7 @@ def dashboard(
         ),
     ] = False,
 ) -> None:
-    """Show the ledger live: today, flows and lag, what waits and for whom, stories, health; figures for Prometheus.
+    """Show the ledger live: today, flows and lag, what waits and for whom, stories, health, Prometheus figures.
 
     It reads the ledger alone: no system is asked, no secret of theirs is needed, and nothing can be written.
     Workers may run beside. Who looks is told on standard error, a line of JSON for each look.

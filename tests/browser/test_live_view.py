@@ -1,8 +1,7 @@
-"""The live view in a browser: it keeps itself fresh, disturbs nobody, says when it is old, and asks nobody else."""
+"""The live view in a browser: it keeps itself fresh, disturbs nobody, says when it is old, asks nobody else."""
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -10,17 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from live_world import TOKEN, Clock, dashboard, many_wait, planted
+
+from clarus_bluecherry.ledger import State
+from clarus_bluecherry.ledger.store import Ledger
 
 PlaywrightError: type[Exception] = Exception
 with suppress(ImportError):
     from playwright.sync_api import Error as PlaywrightError
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "dashboard"))
-
-from live_world import TOKEN, Clock, dashboard, planted
-
-from clarus_bluecherry.ledger import State
-from clarus_bluecherry.ledger.store import Ledger
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -31,6 +27,7 @@ VIEWS = ["/", "/flows", "/waiting", "/health", "/pages/", "/orders/1002", "/noth
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
     planted(tmp_path / "ledger.sqlite")
+    many_wait(tmp_path / "ledger.sqlite")
     return tmp_path / "ledger.sqlite"
 
 
@@ -44,7 +41,7 @@ def opened(browser: Browser, address: str, width: int = 1280, **more: object) ->
     """The page in a window, and what its console says and it asks of others from now on."""
     page = browser.new_page(viewport={"width": width, "height": 700}, **more)
     told: list[str] = []
-    page.on("console", lambda message: told.append(message.text))
+    page.on("console", lambda message: told.append(message.text) if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: told.append(str(error)))
     page.on("request", lambda request: None if "127.0.0.1" in request.url else told.append(request.url))
     page.goto(address)
@@ -88,7 +85,7 @@ def test_what_changed_is_shown_and_what_the_reader_did_stays(browser: Browser, p
     until(page, "document.getElementById('live-told')?.textContent.startsWith('Up to date')")
     assert page.get_by_label("Search Messages that wait for somebody").input_value() == "pick"
     assert page.evaluate("[...document.querySelectorAll('details')].every((it) => it.open)")
-    assert page.evaluate("document.activeElement.textContent") == "Light or dark"
+    assert page.evaluate("document.activeElement.dataset.act") == "look"
     assert page.evaluate("document.documentElement.dataset.look") == look
     assert abs(page.evaluate("scrollY") - was) < 60
     assert told == []

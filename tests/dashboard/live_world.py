@@ -60,7 +60,16 @@ def planted(place: Path | str, at: dt.datetime = NOW) -> None:
         keep_look(ledger, items, began=at, policy=TERMS.policy)
 
 
-def _order(ledger: Ledger, number: str, at: dt.datetime) -> None:
+def many_wait(place: Path | str, at: dt.datetime = NOW, count: int = 30) -> None:
+    """Beside what was planted, orders that wait for a person."""
+    with Ledger.open(place, now=Clock(at), personal=PERSONAL) as ledger:
+        for number in range(2001, 2001 + count):
+            _order(
+                ledger, str(number), at - HOUR, state=State.PARKED, reason="no such SKU", reason_code="unknown_sku"
+            )
+
+
+def _order(ledger: Ledger, number: str, at: dt.datetime, **more: object) -> None:
     record = SalesOrder(
         reference=number,
         location="NJ",
@@ -90,6 +99,7 @@ def _order(ledger: Ledger, number: str, at: dt.datetime) -> None:
             record_name=f"pick {number}",
             accounting_date=dt.date(2026, 3, 2),
             payload={"reference": number, "address": {"name": CANARIES[0], "email": CANARIES[1]}},
+            **more,
         )
     )
 

@@ -1,4 +1,4 @@
-"""Figures for Prometheus: what they say of a planted ledger; the rules and panels name nothing that is not told."""
+"""Figures for Prometheus: what they say of a planted ledger; rules and panels name nothing that is not told."""
 
 from __future__ import annotations
 
@@ -55,7 +55,13 @@ def _all_else(place: Path) -> None:
     with Ledger.open(place, now=Clock()) as ledger:
         ledger.claim("clarus", worker="w2", limit=1, lease=dt.timedelta(minutes=5))
         ledger.system_failed("bluecherry", lambda failures: HOUR)
-        alert = {"channel": "chat", "rule": "all", "identity": "receipt_unposted:receipt PO7/1", "times": 1, "step": "opened"}
+        alert = {
+            "channel": "chat",
+            "rule": "all",
+            "identity": "receipt_unposted:receipt PO7/1",
+            "times": 1,
+            "step": "opened",
+        }
         ledger.call_for_alerts([KeptAlert(key="chat:1", called_at=NOW, due=NOW, **alert)])
         assert ledger.take_alerts(["chat:1"], worker="w1", lease=HOUR)
         ledger.alerts_failed(["chat:1"], worker="w1", error="it does not answer", due=NOW)
@@ -163,7 +169,7 @@ def test_each_figure_has_a_panel(text: str) -> None:
 
 
 def _is_told(expression: str, shown: list[str], told: Samples) -> None:
-    """Each name is told; each label of it that is asked for, grouped by or shown, and each value that is asked for."""
+    """Each name is told, and so is each label and value of it that is asked for, grouped by or shown."""
     names = _NAMES.findall(expression)
     assert names
     labels = set[str]()
