@@ -1,7 +1,8 @@
 """What a scrape and the pages of the live view cost a ledger of so many settled documents.
 
-The settled ones are copies, as in `tests/unit/settled_history.py`; those that are open as in `exceptions_speed.py`.
-Times are the processor's, each the best of some runs; statements and rows are those that the database was asked for.
+The settled ones are copies, as in `tests/unit/settled_history.py`; open ones are as in `exceptions_speed.py`.
+Times are the processor's, each the best of some runs; statements and rows are those that the database was asked
+for.
 
 python tests/benchmarks/dashboard_speed.py --documents 999999 --open 1000
 """
@@ -17,7 +18,8 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parents[1] / "unit"), str(Path(__file__).parent)]
+sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1] / "unit"))
 from exceptions_speed import NOW, write_open
 from settled_history import counting, write_history
 
