@@ -50,6 +50,7 @@ PACKAGES = (
     "clarus_bluecherry.mapping.plain",
     "clarus_bluecherry.mapping.products",
     "clarus_bluecherry.model",
+    "clarus_bluecherry.dashboard",
     "clarus_bluecherry.report",
     "clarus_bluecherry.report.sku_audit",
     "clarus_bluecherry.sandbox",
