@@ -20,7 +20,7 @@ from pathlib import Path
 import httpx
 import pytest
 from attrs import evolve, frozen
-from flows_world import BLACK, Loop, bluecherry_through, clarus_through, loop
+from flows_world import BLACK, ZONE, Loop, bluecherry_through, clarus_through, loop
 from test_cli import run
 from test_ledger_personal import stands
 
@@ -30,8 +30,11 @@ from clarus_bluecherry.clarus._client import Clarus
 from clarus_bluecherry.cli.closing import closing_of
 from clarus_bluecherry.errors import ClarusBluecherryError
 from clarus_bluecherry.finance.exceptions import ExceptionTerms, ledger_exceptions
+from clarus_bluecherry.flows.stories import order_story
 from clarus_bluecherry.ledger import InboxState, State
 from clarus_bluecherry.report import to_html, to_json
+from clarus_bluecherry.report.pages import page_json
+from clarus_bluecherry.report.stories import order_story_page
 from clarus_bluecherry.sandbox.bluecherry_app import SUBSCRIPTION_KEY
 from clarus_bluecherry.sandbox.clarus_app import CLIENT_SECRET
 
@@ -179,6 +182,14 @@ def test_no_table_but_the_one_for_them_holds_one(season: Season) -> None:
 def test_no_log_line_holds_one(season: Season) -> None:
     assert season.log
     assert heard(season, season.log) == set()
+
+
+@pytest.mark.parametrize("number", ["1001", "1002", "1003", "1004"])
+def test_no_story_holds_one(season: Season, number: str) -> None:
+    """What was sent is in it, and what was refused, in the other side's words."""
+    story = order_story(season.here.site.ledger, number, ZONE)
+    assert story.messages or story.waits
+    assert heard(season, f"{story} {json.dumps(page_json(order_story_page(story)), default=str)}") == set()
 
 
 def test_no_repr_shows_one(season: Season) -> None:
