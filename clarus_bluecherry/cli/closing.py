@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from clarus_bluecherry.bluecherry.inventory_report import Report, read_inventory_report
 from clarus_bluecherry.cli.ledger_view import INBOX
+from clarus_bluecherry.cli.options import shown
 from clarus_bluecherry.cli.paths import folder_to_write, writing
 from clarus_bluecherry.config import Secrets, SiteFile
 from clarus_bluecherry.errors import InvalidRecord
@@ -27,8 +27,9 @@ from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.units import units_of
 from clarus_bluecherry.model import Money, Plain, Sku
 from clarus_bluecherry.model._units import capitals
-from clarus_bluecherry.report import Check, Closing, plain_number, to_html, to_json, total_text
+from clarus_bluecherry.report import Check, Closing, pages, plain_number, to_json, total_text
 from clarus_bluecherry.report.closing import CLOSE_COLUMNS, NUMBERS, close_table, close_title
+from clarus_bluecherry.report.closing_page import closing_page, closing_verdict
 
 
 def run(file: SiteFile, secrets: Secrets, *, inventory_report: Path, out: Path | None, as_json: bool) -> int:
@@ -58,10 +59,11 @@ def closing_of(
     checks: Sequence[Check] = (),
     story: Sequence[str] = (),
     closes: Sequence[Plain] = (),
+    proof: str = "",
 ) -> Closing:
     """The closing of `site`, with what waits for people and where the postings stand.
 
-    `closes` are closes of its month, as `close_json` shows them.
+    `closes` are closes of its month, as `close_json` shows them; `proof` is what was tried and came out.
     """
     costs: dict[tuple[Sku, str], Money] = {
         (line.item, line.location): line.unit_cost
@@ -83,6 +85,8 @@ def closing_of(
         checks=tuple(checks),
         story=tuple(story),
         closes=tuple(closes),
+        zone=site.calendar.zone,
+        proof=proof,
     )
 
 
@@ -105,25 +109,26 @@ def show(closing: Closing, *, out: Path | None, as_json: bool) -> None:
     if out is not None:
         with writing(out, "--out"):
             out.mkdir(parents=True, exist_ok=True)
-            (out / "report.html").write_text(to_html(closing), "utf-8")
             (out / "summary.json").write_text(to_json(closing), "utf-8")
+            pages.write_page(closing_page(closing), out / "report.html")
     if as_json:
         sys.stdout.write(to_json(closing) + "\n")
         return
     console = Console(highlight=False)
     console.print(closing.title, style="bold")
     for line in closing.story:
-        console.print(f"- {escape(line)}")
+        console.print(f"- {shown(line)}")
     console.print(_causes(closing.reconciliation))
     for close in closing.closes:
         console.print(_closed(close))
     if closing.exceptions:
         console.print(_waiting(closing))
     for check in closing.checks:
-        mark = "[green]holds[/]" if check.holds else "[red]fails[/]"
-        console.print(f"{mark}  {check.name}" + (f"  [dim]{escape(check.detail)}[/]" if check.detail else ""))
+        mark = "[green]yes[/]" if check.holds else "[red]NO [/]"
+        console.print(f"{mark}  {check.name}" + (f"  [dim]{shown(check.detail)}[/]" if check.detail else ""))
     if out is not None:
         console.print(f"\nWritten: {out / 'report.html'}, {out / 'summary.json'}")
+        console.print(f"Open {out / 'report.html'}. It says first: {closing_verdict(closing)}", markup=False)
 
 
 def _causes(found: Reconciliation) -> Table:
@@ -145,12 +150,12 @@ def _closed(close: Plain) -> Table:
     for header in CLOSE_COLUMNS:
         table.add_column(header, justify="right" if header in NUMBERS else "left")
     for row in close_table(close):
-        table.add_row(*map(escape, row))
+        table.add_row(*map(shown, row))
     return table
 
 
 def _waiting(closing: Closing) -> Table:
     table = Table("What waits for somebody", "State", "Why", "What to do")
     for item in closing.exceptions:
-        table.add_row(*map(escape, (item.what, item.state, item.reason, item.action)))
+        table.add_row(*map(shown, (item.what, item.state, item.reason, item.action)))
     return table

@@ -259,7 +259,8 @@ _MESSAGES: Mapping[str, str] = {
     "shipment_reversal": "shipment to be voided by hand",
     "broken_pack": "pieces of a prepack",
 }
-_SYSTEMS: Mapping[str, str] = {"clarus": "Clarus", "bluecherry": "Blue Cherry"}
+SYSTEMS: Mapping[str, str] = {"clarus": "Clarus", "bluecherry": "Blue Cherry"}
+"""What people call the systems that messages go to."""
 
 
 def state_words(state: State, system: str = "") -> str:
@@ -269,6 +270,20 @@ def state_words(state: State, system: str = "") -> str:
     ('waits', 'in the books')
     """
     return "in the books" if state is State.POSTED and system == "bluecherry" else _STANDS[state]
+
+
+def message_words(kind: str) -> str:
+    """What a kind of message is called.
+
+    >>> message_words("order_shipment"), message_words("unread")
+    ('ship confirm', 'unread')
+    """
+    return _MESSAGES.get(kind, kind.replace("_", " "))
+
+
+def system_words(system: str) -> str:
+    """What a system is called."""
+    return SYSTEMS.get(system, system)
 
 
 # Pages -------------------------------------------------------------------------------------------------------
@@ -425,14 +440,10 @@ def _figure(story: Story, name: str, title: str, what: str, *, sign: str = "", b
 # Tables ------------------------------------------------------------------------------------------------------
 
 
-def _kind_words(message: StoryMessage) -> str:
-    return _MESSAGES.get(message.kind, message.kind.replace("_", " "))
-
-
 def _names(messages: Iterable[StoryMessage]) -> Mapping[str, str]:
     """What each message is called on the page: its number there, and what it is."""
     return {
-        message.key: f"{number}. {_kind_words(message)} {printable(message.reference)}".rstrip()
+        message.key: f"{number}. {message_words(message.kind)} {printable(message.reference)}".rstrip()
         for number, message in enumerate(messages, 1)
     }
 
@@ -465,19 +476,19 @@ _Row = tuple[dt.datetime, dt.datetime, *tuple[PageCell, ...]]
 
 def _told(story: Story) -> Iterator[_Row]:
     for document in story.documents:
-        system, name = _SYSTEMS.get(document.system, document.system), printable(document.name)
+        system, name = system_words(document.system), printable(document.name)
         times = document.happened_at.astimezone(story.zone), document.learnt_at.astimezone(story.zone)
         yield (*times, system, f"{name}{_amounts(document)}", "", name, "", document.key)
 
 
 def _moved(story: Story, names: Mapping[str, str]) -> Iterator[_Row]:
     for message in story.messages:
-        system, name = _SYSTEMS.get(message.system, message.system), names[message.key]
+        system, name = system_words(message.system), names[message.key]
         for step in message.steps:
             if step.after is State.SENDING:
                 continue
             at = step.at.astimezone(story.zone)
-            said = f"{_kind_words(message)} {message.reference}: {state_words(step.after, message.system)}"
+            said = f"{message_words(message.kind)} {message.reference}: {state_words(step.after, message.system)}"
             told = printable(f"{said} ({step.note})" if step.note else said)
             yield (at, at, system, told, printable(step.by), "", name, message.key)
 
@@ -526,7 +537,7 @@ def _message_row(story: Story, message: StoryMessage, name: str) -> Sequence[Pag
     return (
         *(
             name,
-            _SYSTEMS.get(message.system, message.system),
+            system_words(message.system),
             printable(message.name),
             state_words(message.state, message.system),
         ),
