@@ -17,8 +17,7 @@ from attrs import evolve, frozen
 
 from clarus_bluecherry.clarus import any_of, calls, eq, since
 from clarus_bluecherry.errors import ClarusBluecherryError, InvalidRecord
-from clarus_bluecherry.finance.close import Close, close_books
-from clarus_bluecherry.finance.close._costs import CostTable
+from clarus_bluecherry.finance.close import close_books
 from clarus_bluecherry.finance.drift import WarehouseOrder
 from clarus_bluecherry.finance.exceptions import (
     ExceptionClass,
@@ -31,6 +30,7 @@ from clarus_bluecherry.finance.exceptions import (
     OrderOnFloor,
     close_found,
     cost_by,
+    costs_of,
     drift_found,
     held_found,
     inbox_found,
@@ -259,7 +259,7 @@ class _Look:
         answer = close_books(read.given, read.as_of, read.known)
         self._untold |= not_told_by(answer)
         if answer.given.costs:
-            self._terms = self._with(_costs_of(answer))
+            self._terms = self._with(costs_of(answer))
         return close_found(answer, self._terms)
 
     def _orders(self) -> None:
@@ -388,18 +388,6 @@ class _Look:
             item = silence_found(feed, self._terms, least=self._site.exceptions.least_silence)
             if item is not None:
                 yield item
-
-
-def _costs_of(answer: Close) -> Callable[[Item, str, dt.date], Money | None]:
-    table = CostTable(answer.given.costs, answer.known, answer.given.basis, answer.given.currency)
-
-    def cost_of(item: Item, location: str, day: dt.date) -> Money | None:
-        name = item.key if isinstance(item, Sku) else item.code
-        cost = table.at((name, location), day)
-        currency = "" if cost is None else cost.currency if cost.rate is None else table.currency
-        return None if cost is None or not currency else Money(cost.shown, currency)
-
-    return cost_of
 
 
 def _on_floor(sent: Sent, there: WarehouseOrder, told: Mapping[str, Decimal] | None) -> OrderOnFloor:

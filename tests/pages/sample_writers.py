@@ -27,7 +27,6 @@ from clarus_bluecherry.report.pages import (
 
 ZONE = ZoneInfo("America/New_York")
 AT = dt.datetime(2026, 11, 1, 3, 30, tzinfo=dt.UTC)
-MORE = "+ the warehouse has more"
 HOSTILE = (
     "<script>alert(1)</script>",
     "=1+1",

@@ -12,6 +12,16 @@ from typing import TYPE_CHECKING
 from clarus_bluecherry._lazy import homes, lazy
 
 if TYPE_CHECKING:
+    from clarus_bluecherry.finance.close._bridge import (
+        BridgeStep,
+        CloseDifference,
+        Materiality,
+        MaterialityResult,
+        ValueBridge,
+        close_differences,
+        held_against,
+        value_bridge,
+    )
     from clarus_bluecherry.finance.close._causes import (
         CauseStatus,
         CloseCause,
@@ -64,7 +74,18 @@ if TYPE_CHECKING:
         Close,
         CloseLine,
         CloseTotals,
+        StockTotals,
         close_books,
+    )
+    from clarus_bluecherry.finance.close._listing import (
+        AgeBand,
+        AgeTotal,
+        CloseListing,
+        ListedEntry,
+        OpenDifference,
+        RollPart,
+        ageing,
+        listing,
     )
     from clarus_bluecherry.finance.close._lists import (
         CutOffLine,
@@ -89,12 +110,17 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "AgeBand",
+    "AgeTotal",
+    "BridgeStep",
     "CauseStatus",
     "CauseTotal",
     "Close",
     "CloseCause",
+    "CloseDifference",
     "CloseInput",
     "CloseLine",
+    "CloseListing",
     "CloseTotals",
     "CogsDocument",
     "CogsProof",
@@ -115,9 +141,13 @@ __all__ = [
     "ItemState",
     "Known",
     "LeftOut",
+    "ListedEntry",
     "LocationKind",
+    "Materiality",
+    "MaterialityResult",
     "Moment",
     "Moved",
+    "OpenDifference",
     "OpenItem",
     "OrderVersion",
     "PlaceExplained",
@@ -128,25 +158,35 @@ __all__ = [
     "ReceivedLine",
     "RollForward",
     "RollLine",
+    "RollPart",
     "StockEntry",
     "StockFigure",
     "StockItem",
     "StockLocation",
+    "StockTotals",
     "Trouble",
     "UncreditedReturn",
     "UnitCost",
+    "ValueBridge",
     "ValueChange",
+    "ageing",
     "close_books",
+    "close_differences",
     "end_of",
     "explain",
     "first_parting",
+    "held_against",
     "known",
+    "listing",
     "moment",
+    "value_bridge",
 ]
 
 __getattr__ = lazy(
     __name__,
     homes("""
+    _bridge: BridgeStep CloseDifference Materiality MaterialityResult ValueBridge close_differences held_against
+    value_bridge
     _causes: CauseStatus CloseCause
     _cogs: CogsDocument CogsProof
     _costs: UnitCost ValueChange
@@ -156,7 +196,8 @@ __getattr__ = lazy(
     _explain: DocumentAtPlace DocumentExplained Explainer FigureExplained FigurePart PlaceExplained StockFigure
     explain first_parting
     _input: CloseInput
-    _judge: CauseTotal Close CloseLine CloseTotals close_books
+    _judge: CauseTotal Close CloseLine CloseTotals StockTotals close_books
+    _listing: AgeBand AgeTotal CloseListing ListedEntry OpenDifference RollPart ageing listing
     _lists: CutOffLine CutOffVerdict ReceivedLine UncreditedReturn
     _moments: Known Moment end_of known moment
     _parting: CountedEntry FirstParting

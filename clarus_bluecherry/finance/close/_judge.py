@@ -83,6 +83,22 @@ class CauseTotal:
 
 
 @frozen(kw_only=True)
+class StockTotals:
+    """Both sides over every place that is compared, agreeing or not.
+
+    Values are units at what an each costs at the moment, in the books' currency; `unvalued` are the places that
+    have stock and no such cost, and what the warehouse and the books have there whichever way (the larger one).
+    """
+
+    physical: Decimal
+    book: Decimal
+    physical_value: Decimal
+    book_value: Decimal
+    unvalued_places: int
+    unvalued_units: Decimal
+
+
+@frozen(kw_only=True)
 class CloseTotals:
     """All places together: net (physical less book) and gross (whichever way), in units and in value.
 
@@ -106,6 +122,7 @@ class CloseTotals:
     without_cost_units: Decimal
     change: ValueChange
     by_cause: tuple[CauseTotal, ...]
+    stock: StockTotals
 
 
 @frozen(kw_only=True)
@@ -165,7 +182,7 @@ class Workings:
     def close(self) -> Close:
         places = self.lines()
         lines = tuple(line for line in places if line.variance or line.causes)
-        totals = _totals(len(places), lines, self.costs.currency)
+        totals = _totals(places, lines, self.costs.currency)
         return Close(
             as_of=self.at,
             known=self.known,
@@ -175,7 +192,7 @@ class Workings:
             roll_forward=self.roll(),
             cogs=cogs_proof(self.sold(EntrySide.PHYSICAL), self.sold(EntrySide.BOOK), self.costs),
             cut_off=cut_off_test(self.found, self.at, self.given.years),
-            received=received_lines(self.found, self.given.expected, self.found.index),
+            received=received_lines(self.found, self.given.expected, self.at, self.costs),
             uncredited=uncredited_returns(self.found, self.given, self.at, self.known, self.costs),
             left_out=self._left_out(),
             exceptions=tuple(self._exceptions(lines)),
@@ -354,7 +371,7 @@ def _without_cost(line: CloseLine) -> Trouble:
     return Trouble("cost_missing", what, line.item, line.location, units=line.variance)
 
 
-def _totals(places: int, lines: Sequence[CloseLine], currency: str) -> CloseTotals:
+def _totals(places: Sequence[CloseLine], lines: Sequence[CloseLine], currency: str) -> CloseTotals:
     priced = [line for line in lines if line.value is not None and line.currency == currency]
     others: defaultdict[str, Decimal] = defaultdict(Decimal)
     for line in lines:
@@ -363,7 +380,7 @@ def _totals(places: int, lines: Sequence[CloseLine], currency: str) -> CloseTota
     unpriced = [line for line in lines if line.value is None]
     changes = [line.change for line in lines if line.change is not None]
     return CloseTotals(
-        places=places,
+        places=len(places),
         differing=sum(1 for line in lines if line.variance),
         net=sum((line.variance for line in lines), NONE),
         gross=sum((abs(line.variance) for line in lines), NONE),
@@ -382,6 +399,22 @@ def _totals(places: int, lines: Sequence[CloseLine], currency: str) -> CloseTota
             sum((each.currency for each in changes), NONE),
         ),
         by_cause=tuple(_by_cause(lines)),
+        stock=_stock(places, currency),
+    )
+
+
+def _stock(places: Sequence[CloseLine], currency: str) -> StockTotals:
+    valued = [(line, line.unit_cost) for line in places if line.currency == currency]
+    priced = [(line, cost) for line, cost in valued if cost is not None]
+    others = [line for line in places if line.unit_cost is None or line.currency != currency]
+    unvalued = [line for line in others if line.physical or line.book]
+    return StockTotals(
+        physical=sum((line.physical for line in places), NONE),
+        book=sum((line.book for line in places), NONE),
+        physical_value=sum((line.physical * cost for line, cost in priced), NONE),
+        book_value=sum((line.book * cost for line, cost in priced), NONE),
+        unvalued_places=len(unvalued),
+        unvalued_units=sum((max(abs(line.physical), abs(line.book)) for line in unvalued), NONE),
     )
 
 

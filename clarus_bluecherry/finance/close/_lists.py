@@ -11,10 +11,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from clarus_bluecherry.finance.close._costs import CostTable
-from clarus_bluecherry.finance.close._documents import DocumentIndex
 from clarus_bluecherry.finance.close._entries import (
     NONE,
     CreditMemo,
@@ -134,6 +133,10 @@ class ReceivedLine:
     booked: Decimal
     verdicts: tuple[str, ...]
     is_closed: bool = False
+    unit_cost: Decimal | None = None
+    """What an each costs there at the moment, in the books' currency; None where nobody says so."""
+    taken_back: Decimal = NONE
+    """What was received and taken back again, whichever way: by the warehouse, else by the books."""
 
     @property
     def open(self) -> Decimal:
@@ -142,7 +145,7 @@ class ReceivedLine:
 
 
 def received_lines(
-    found: Matters, expected: Iterable[ExpectedLine], index: DocumentIndex
+    found: Matters, expected: Iterable[ExpectedLine], at: Moment, costs: CostTable
 ) -> tuple[ReceivedLine, ...]:
     """Every line of a purchase order of which something was received, booked or expected, up to the moment."""
     wanted: dict[tuple[str, str, str], ExpectedLine] = {}
@@ -154,7 +157,8 @@ def received_lines(
             if entry.moved is Moved.RECEIVED:
                 line = entry.line if (matter.key[1], entry.line, entry.item) in wanted else _line(matter, entry)
                 sums[matter.key[1], line, entry.item].append(entry)
-    return tuple(_received(key, sums.get(key, []), wanted.get(key)) for key in sorted({*sums, *wanted}))
+    lines = [_received(key, sums.get(key, []), wanted.get(key)) for key in sorted({*sums, *wanted})]
+    return tuple(evolve(line, unit_cost=costs.booked((line.item, line.location), at.last_day)) for line in lines)
 
 
 def _named(names: Sequence[str], found: Matters) -> str:
@@ -175,10 +179,11 @@ def _received(
     ours = [entry for entry in entries if entry.is_physical]
     came, booked = units(ours), units([entry for entry in entries if not entry.is_physical])
     told = wanted.qty if wanted else None
+    back = [entry.qty for entry in ours if entry.qty < 0] or [entry.qty for entry in entries if entry.qty < 0]
     verdicts = (
         ("over", told is not None and came > told),
         ("short", wanted is not None and told is not None and came < told and bool(entries or wanted.is_closed)),
-        ("reversed", any(entry.qty < 0 for entry in entries)),
+        ("reversed", bool(back)),
         ("not_booked", came > booked),
         ("booked_more", booked > came),
     )
@@ -193,6 +198,7 @@ def _received(
         booked=booked,
         verdicts=tuple(name for name, holds in verdicts if holds),
         is_closed=wanted is not None and wanted.is_closed,
+        taken_back=abs(sum(back, NONE)),
     )
 
 

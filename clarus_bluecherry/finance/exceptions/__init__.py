@@ -11,7 +11,7 @@ from clarus_bluecherry._lazy import homes, lazy
 
 if TYPE_CHECKING:
     from clarus_bluecherry.finance.exceptions._classes import ExceptionClass
-    from clarus_bluecherry.finance.exceptions._close import close_found, not_told_by
+    from clarus_bluecherry.finance.exceptions._close import close_found, costs_of, not_told_by, terms_of
     from clarus_bluecherry.finance.exceptions._floor import (
         FeedRhythm,
         FloorLine,
@@ -77,6 +77,7 @@ __all__ = [
     "cleared",
     "close_found",
     "cost_by",
+    "costs_of",
     "drift_found",
     "held_found",
     "inbox_found",
@@ -90,13 +91,14 @@ __all__ = [
     "resolved",
     "silence_found",
     "subject_of",
+    "terms_of",
 ]
 
 __getattr__ = lazy(
     __name__,
     homes("""
     _classes: ExceptionClass
-    _close: close_found not_told_by
+    _close: close_found costs_of not_told_by terms_of
     _floor: FeedRhythm FloorLine HeldStock OrderOnFloor drift_found held_found order_found silence_found
     _items: CloseImpact ExceptionEvidence ExceptionItem PromiseImpact one_for_each ranked
     _ledger: inbox_found ledger_exceptions postings_found subject_of

@@ -25,13 +25,14 @@ from clarus_bluecherry.finance.close import (
     StockEntry,
     Trouble,
 )
+from clarus_bluecherry.finance.close._costs import CostTable
 from clarus_bluecherry.finance.close._entries import NONE, ORDERS
 from clarus_bluecherry.finance.close._matters import SETTLED, step_age
 from clarus_bluecherry.finance.exceptions._classes import ExceptionClass
 from clarus_bluecherry.finance.exceptions._items import ExceptionEvidence, ExceptionItem, total
-from clarus_bluecherry.finance.exceptions._terms import ExceptionTerms
+from clarus_bluecherry.finance.exceptions._terms import CostOf, ExceptionTerms
 from clarus_bluecherry.ledger.keys import key_parts
-from clarus_bluecherry.model import Money, Sku
+from clarus_bluecherry.model import Item, Money, PeriodState, Sku
 
 _C = ExceptionClass
 _S = CauseStatus
@@ -92,6 +93,35 @@ def close_found(close: Close, terms: ExceptionTerms) -> Iterator[ExceptionItem]:
     for trouble in close.exceptions:
         found.trouble(trouble)
     yield from found.items()
+
+
+def costs_of(close: Close) -> CostOf:
+    """What an each costs by all that a close knows of costs; None where nobody says so, or in which currency."""
+    given = close.given
+    table = CostTable(given.costs, close.known, given.basis, given.currency)
+
+    def cost_of(item: Item, location: str, day: dt.date) -> Money | None:
+        name = item.key if isinstance(item, Sku) else item.code
+        cost = table.at((name, location), day)
+        currency = "" if cost is None else cost.currency if cost.rate is None else table.currency
+        return None if cost is None or not currency else Money(cost.shown, currency)
+
+    return cost_of
+
+
+def terms_of(close: Close) -> ExceptionTerms:
+    """By what the exceptions of a close are judged where nothing but the close is at hand: at its moment, by its
+    costs, its periods and what was known of them.
+    """
+
+    def period_of(day: dt.date) -> tuple[str, bool] | None:
+        try:
+            period = close.given.years.of(day)
+        except InvalidRecord:
+            return None
+        return period.name, close.given.state_at(period, close.known.until) is PeriodState.CLOSED
+
+    return ExceptionTerms(now=close.as_of.instant, cost_of=costs_of(close), period_of=period_of)
 
 
 def not_told_by(close: Close) -> frozenset[ExceptionClass]:

@@ -4,6 +4,7 @@ Make a `ReportPage`, hand it to a writer. `_model` says what a page is made of.
 """
 
 from clarus_bluecherry.report.pages._csv import write_page_csv
+from clarus_bluecherry.report.pages._html import LiveLinks, page_html, page_policy
 from clarus_bluecherry.report.pages._json import page_json, page_schema
 from clarus_bluecherry.report.pages._model import (
     PAGE_SCHEMA,
@@ -27,11 +28,14 @@ from clarus_bluecherry.report.pages._model import (
     Tone,
 )
 from clarus_bluecherry.report.pages._workbook import write_page_workbook
+from clarus_bluecherry.report.pages._write import PAGE_ENDINGS, PageFiles, write_page
 
 __all__ = [
+    "PAGE_ENDINGS",
     "PAGE_SCHEMA",
     "CellKind",
     "ChartKind",
+    "LiveLinks",
     "NextStep",
     "PageBlock",
     "PageCell",
@@ -40,6 +44,7 @@ __all__ = [
     "PageColumn",
     "PageFigure",
     "PageFigures",
+    "PageFiles",
     "PageHead",
     "PageOpening",
     "PageSection",
@@ -48,8 +53,11 @@ __all__ = [
     "PageText",
     "ReportPage",
     "Tone",
+    "page_html",
     "page_json",
+    "page_policy",
     "page_schema",
+    "write_page",
     "write_page_csv",
     "write_page_workbook",
 ]

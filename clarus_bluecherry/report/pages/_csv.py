@@ -6,6 +6,7 @@ separators; a cell that is not known is empty.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 from clarus_bluecherry.report.closing import text_cell
 from clarus_bluecherry.report.pages._data import Told, told_names, told_row
 from clarus_bluecherry.report.pages._model import CellKind, PageTable, ReportPage
+from clarus_bluecherry.report.whole import whole_file
 from clarus_bluecherry.tables import write_csv
 
 _TEXTS = (CellKind.TEXT, CellKind.CODE)
@@ -21,14 +23,21 @@ _TEXTS = (CellKind.TEXT, CellKind.CODE)
 def write_page_csv(page: ReportPage, folder: Path) -> Sequence[Path]:
     """Write each table of a page to `TABLE.csv` in `folder`, which is made if need be."""
     folder.mkdir(parents=True, exist_ok=True)
-    return [_write(page, table, folder / f"{table.name}.csv") for table in page.tables]
+    return [_write(page, table, folder / f"{file_name(table.name)}.csv") for table in page.tables]
+
+
+def file_name(name: str) -> str:
+    """A name as a file may have it, in any folder and on any system."""
+    return re.sub(r"[^\w-]", "_", name)
 
 
 def _write(page: ReportPage, table: PageTable, path: Path) -> Path:
     names = told_names(table)
     texts = {column.name for column in table.columns if column.kind in _TEXTS}
     rows = (told_row(page, table, row) for row in table.rows)
-    return write_csv(path, chain([names], ([_cell(row[name], name in texts) for name in names] for row in rows)))
+    with whole_file(path) as temporary:
+        write_csv(temporary, chain([names], ([_cell(row[name], name in texts) for name in names] for row in rows)))
+    return path
 
 
 def _cell(value: Told, is_text: bool) -> str:

@@ -23,7 +23,13 @@ if TYPE_CHECKING:
         snapshot_by_sql,
     )
     from clarus_bluecherry.finance.close.engine._tables import TABLES, table_rows
-    from clarus_bluecherry.finance.close.engine._text import SqlDialect, close_sql, part_drops, table_sql
+    from clarus_bluecherry.finance.close.engine._text import (
+        SqlDialect,
+        close_definition,
+        close_sql,
+        part_drops,
+        table_sql,
+    )
 
 __all__ = [
     "SNAPSHOT_SQL",
@@ -32,6 +38,7 @@ __all__ = [
     "SqlConnection",
     "SqlDialect",
     "close_by_engine",
+    "close_definition",
     "close_sql",
     "embedded",
     "fill",
@@ -54,6 +61,6 @@ __getattr__ = lazy(
     _question: EngineQuestion SqlConnection
     _snapshot: SNAPSHOT_SQL fill_stock reconcile_by_engine snapshot_by_sql
     _tables: TABLES table_rows
-    _text: SqlDialect close_sql part_drops table_sql
+    _text: SqlDialect close_definition close_sql part_drops table_sql
     """),
 )

@@ -7,7 +7,7 @@ are decided by the very functions of the judge; the text is told only numbers an
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -16,9 +16,10 @@ from attrs import field, frozen
 
 from clarus_bluecherry.finance.close._costs import CostTable
 from clarus_bluecherry.finance.close._entries import CostRow, EntrySide, Reading
+from clarus_bluecherry.finance.close._input import CloseInput
 from clarus_bluecherry.finance.close._moments import Known, Moment, end_of
 from clarus_bluecherry.finance.close._stock import book_side, physical_side
-from clarus_bluecherry.finance.close.engine._tables import day_number, instant_number, reading_name
+from clarus_bluecherry.finance.close.engine._tables import day_number, day_of, instant_number, reading_name
 from clarus_bluecherry.finance.periods import FiscalYears, Months
 
 _DAY = dt.timedelta(days=1)
@@ -71,7 +72,17 @@ class EngineQuestion:
 
     def parameters(self, connection: SqlConnection, costs: CostTable) -> Mapping[str, int | str]:
         """What `close.sql` is asked with, over the readings that `connection` holds."""
-        readings = _readings(connection)
+        return self._parameters(_readings(connection), costs, lambda: self._first_booked(connection))
+
+    def parameters_of(self, given: CloseInput) -> Mapping[str, int | str]:
+        """The same over the readings of `given`, without a database."""
+        costs = CostTable(given.costs, self.known, self.basis, self.currency)
+        booked = (entry for entry in given.entries if not entry.is_physical and self.known.has(entry.entered_at))
+        return self._parameters(given.readings, costs, lambda: min(map(day_of, booked), default=None))
+
+    def _parameters(
+        self, readings: Sequence[Reading], costs: CostTable, first_booked: Callable[[], dt.date | None]
+    ) -> Mapping[str, int | str]:
         physical = physical_side((), readings, self.known, self.as_of, self.zone).base
         book = book_side((), readings, self.known, self.as_of, self.zone).base
         known = instant_number(self.known.until)
@@ -82,7 +93,7 @@ class EngineQuestion:
             "last_day": day_number(self.as_of.last_day),
             "next_day": day_number(self.as_of.last_day + _DAY),
             "opening_day": day_number(self.opening.last_day),
-            "old_day": self._old_day(connection, book),
+            "old_day": _old_day(book, first_booked),
             "physical_reading": "" if physical is None else reading_name(physical),
             "book_reading": "" if book is None else reading_name(book),
             **self._base("physical", physical),
@@ -103,16 +114,22 @@ class EngineQuestion:
             day, taken = _EVERY_DAY, _ALWAYS
         return {f"{side}_by_day": by_day, f"{side}_day": day, f"{side}_taken": taken}
 
-    def _old_day(self, connection: SqlConnection, book: Reading | None) -> int:
-        """The last day of which the tables do not hold everything."""
-        if book is None:
-            return _NO_DAY
-        if book.as_of is not None:
-            return day_number(book.as_of)
+    def _first_booked(self, connection: SqlConnection) -> dt.date | None:
+        """The first day under which the books have anything that was known."""
         known = instant_number(self.known.until)
         within = "" if known is None else f" WHERE told_at IS NULL OR told_at <= {known}"
         ((first,),) = asked(connection, f"SELECT MIN(day) FROM book_entries{within}")
-        return _NO_DAY if first is None else day_number(_day(int(str(first))) - _DAY)
+        return None if first is None else _day(int(str(first)))
+
+
+def _old_day(book: Reading | None, first_booked: Callable[[], dt.date | None]) -> int:
+    """The last day of which the tables do not hold everything."""
+    if book is None:
+        return _NO_DAY
+    if book.as_of is not None:
+        return day_number(book.as_of)
+    first = first_booked()
+    return _NO_DAY if first is None else day_number(first - _DAY)
 
 
 def asked(connection: SqlConnection, text: str) -> Sequence[Sequence[object]]:

@@ -62,6 +62,11 @@ def close_sql(
     return tuple(re.sub(rf"{_ASKED}(\w+)", lambda found: words[found[1]], text) for text in texts)
 
 
+def close_definition() -> str:
+    """The one definition of the lines of a close as it stands, `close.sql`: its parameters are `:name`."""
+    return files(__package__).joinpath("close.sql").read_text("utf-8")
+
+
 def part_drops(dialect: SqlDialect) -> tuple[str, ...]:
     """What takes the parts of `close_sql` away, whether they are there or not."""
     if dialect not in _IN_PARTS:
@@ -172,7 +177,7 @@ def _definition() -> exp.Select:
     import sqlglot
     from sqlglot import exp
 
-    tree = sqlglot.parse_one(files(__package__).joinpath("close.sql").read_text("utf-8"), into=exp.Select)
+    tree = sqlglot.parse_one(close_definition(), into=exp.Select)
     parts = {cte.alias: cte for cte in tree.find_all(exp.CTE) if cte.alias in _INLINED}
     for table in list(tree.find_all(exp.Table)):
         if table.name in parts:

@@ -1,0 +1,206 @@
+"""An evidence pack: one file with what a close said, what it was made of, and how anybody can make it again.
+
+Law of this module: the same content has the same bytes, so that one digest stands for all of it. Each file is
+named with its digest in MANIFEST, and a pack from which one was taken, or to which one was added, says which.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.resources import files
+from pathlib import Path
+from string import Template
+
+from attrs import frozen
+
+from clarus_bluecherry._version import __version__
+from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.finance.close import Close
+from clarus_bluecherry.finance.close.engine import TABLES, EngineQuestion, SqlDialect, close_definition, table_sql
+from clarus_bluecherry.report.close import close_head, close_json
+from clarus_bluecherry.report.closing import json_text
+from clarus_bluecherry.report.pages import ReportPage, write_page
+from clarus_bluecherry.report.pages._csv import file_name
+from clarus_bluecherry.report.whole import whole_file
+
+MANIFEST = "MANIFEST"
+"""The file of a pack with the SHA-256 of each other file, in the form of `sha256sum`."""
+HOW_TO_VERIFY = "HOW-TO-VERIFY.txt"
+
+_PIECE = 1 << 20
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+_LISTED = re.compile(r"([0-9a-f]{64})  (.+)")
+_BEGAN = (1980, 1, 1, 0, 0, 0)
+_FOR_ALL_TO_READ = 0o644 << 16
+_UNIX = 3
+
+
+@frozen(kw_only=True)
+class PackCheck:
+    """What a pack is: the digest of the whole file, and the files in it that are not as MANIFEST has them."""
+
+    digest: str
+    files: int
+    altered: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        """Whether everything is as it was written."""
+        return not (self.altered or self.missing or self.added)
+
+
+def write_evidence_pack(
+    close: Close,
+    pages: Sequence[ReportPage],
+    path: Path,
+    *,
+    inputs: Sequence[Path] = (),
+    source: str = "--from FOLDER",
+) -> PackCheck:
+    """Write the evidence of a close to `path` (.zip) and tell its digest, which is kept elsewhere.
+
+    `inputs` are the files that it was made of: the pack has their names, sizes and SHA-256, not their content.
+    `source` are the options of `clarus-bluecherry close` by which it was asked, without its moments. Without the
+    package for workbooks the pack has none, and HOW-TO-VERIFY.txt says so. Raises `MissingExtra` without the
+    package for HTML.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        left_out = [write_page(page, Path(folder) / "pages" / file_name(page.name)).left_out for page in pages]
+        parts = dict(_read(Path(folder)))
+    parts |= {name: text.encode() for name, text in _texts(close, inputs).items()}
+    parts[HOW_TO_VERIFY] = _how_to_verify(close, source, sorted(set(filter(None, left_out)))).encode()
+    parts[MANIFEST] = "".join(f"{_digest(parts[name])}  {name}\n" for name in sorted(parts)).encode()
+    with whole_file(path) as temporary:
+        temporary.write_bytes(_zipped(parts))
+    return verify_pack(path)
+
+
+def verify_pack(path: Path) -> PackCheck:
+    """Hold each file of a pack against MANIFEST. Raises `InvalidRecord` for what is no pack.
+
+    MANIFEST says that nothing was changed by accident. That nobody changed both, only the digest of the whole file
+    can say, where it was written down when the pack was made.
+    """
+    try:
+        with zipfile.ZipFile(path) as pack:
+            told = _manifest(pack, path)
+            found = {info.filename: _digest_of(pack, info) for info in pack.infolist() if not info.is_dir()}
+            twice = len(pack.infolist()) - len(found)
+    except zipfile.BadZipFile as error:
+        raise InvalidRecord(f"it is no ZIP file ({error})", record=path.name) from error
+    del found[MANIFEST]
+    return PackCheck(
+        digest=_digest_of_file(path),
+        files=len(told),
+        altered=tuple(sorted(name for name in told if name in found and found[name] != told[name])),
+        missing=tuple(sorted(set(told) - set(found))),
+        added=tuple(sorted(set(found) - set(told))) + (("a name twice",) if twice else ()),
+    )
+
+
+def _manifest(pack: zipfile.ZipFile, path: Path) -> Mapping[str, str]:
+    """What MANIFEST says of each file."""
+    try:
+        lines = pack.read(MANIFEST).decode("utf-8").splitlines()
+    except (KeyError, UnicodeDecodeError, *_UNREADABLE):
+        raise InvalidRecord(f"it is no evidence pack: it has no {MANIFEST}", record=path.name) from None
+    told = [_LISTED.fullmatch(line) for line in lines]
+    if not lines or not all(told):
+        raise InvalidRecord(f"its {MANIFEST} is none of ours", record=path.name)
+    return {each[2]: each[1] for each in told if each}
+
+
+# What stands in it -----------------------------------------------------------------------------------------------
+
+
+def _texts(close: Close, inputs: Sequence[Path]) -> Mapping[str, str]:
+    document = close_json(close)
+    given = close.given
+    question = EngineQuestion(
+        zone=given.zone,
+        as_of=close.as_of,
+        known=close.known,
+        years=given.years,
+        currency=given.currency,
+        basis=given.basis,
+    )
+    moments = {name: document[name] for name in ("as_of", "known_until", "zone", "period", "currency")}
+    read = [{"name": file.name, "bytes": file.stat().st_size, "sha256": _digest_of_file(file)} for file in inputs]
+    tables = (table_sql(SqlDialect.POSTGRESQL, table) + ";\n" for table in TABLES)
+    return {
+        "close.json": json_text(document) + "\n",
+        "parameters.json": json_text({**moments, "basis": given.basis or None, "version": __version__}) + "\n",
+        "inputs.json": json_text({"files": read, "readings": document["readings"]}) + "\n",
+        "sql/close.sql": close_definition(),
+        "sql/parameters.json": json.dumps(question.parameters_of(given), indent=2) + "\n",
+        "sql/tables.sql": "".join(tables),
+    }
+
+
+def _how_to_verify(close: Close, source: str, left_out: Sequence[str]) -> str:
+    head = close_head(close.given, close.as_of, close.known)
+    as_of, known = head["as_of"], head["known_until"]
+    text = files(__package__).joinpath("how-to-verify.txt").read_text("utf-8")
+    return Template(text).substitute(
+        as_of=as_of,
+        known="by all that was known" if known is None else f"by what was known until {known}",
+        zone=head["zone"],
+        version=__version__,
+        source=source,
+        until="" if known is None else f" --known-until {known}",
+        known_words="" if known is None else f', known_until="{known}"',
+        left_out="".join(f"   {each}\n" for each in left_out),
+    )
+
+
+# Files and digests -------------------------------------------------------------------------------------------
+
+
+def _read(folder: Path) -> Iterator[tuple[str, bytes]]:
+    for path in folder.rglob("*"):
+        if path.is_file():
+            yield path.relative_to(folder).as_posix(), path.read_bytes()
+
+
+def _zipped(parts: Mapping[str, bytes]) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as pack:
+        for name in sorted(parts):
+            info = zipfile.ZipInfo(name, _BEGAN)
+            info.compress_type, info.external_attr, info.create_system = (
+                zipfile.ZIP_DEFLATED,
+                _FOR_ALL_TO_READ,
+                _UNIX,
+            )
+            pack.writestr(info, parts[name])
+    return content.getvalue()
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _digest_of(pack: zipfile.ZipFile, info: zipfile.ZipInfo) -> str:
+    """The digest of a file of a pack; none, which no file has, where it cannot be read whole."""
+    digest = hashlib.sha256()
+    try:
+        with pack.open(info) as file:
+            while piece := file.read(_PIECE):
+                digest.update(piece)
+    except _UNREADABLE:
+        return ""
+    return digest.hexdigest()
+
+
+def _digest_of_file(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,297 @@
+"""A page as one HTML document that needs nothing else: no network, no font, no picture, and no script to be read.
+
+Law of this module: every text is escaped, and no text of data acts; the only script and style that a browser runs
+are ours, by their digests. A figure on the page is the one of the `ReportPage`. `templates/` has how it looks.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+from types import MappingProxyType
+from urllib.parse import quote, urlencode
+
+from attrs import frozen
+
+from clarus_bluecherry._lazy import need
+from clarus_bluecherry.model import Money
+from clarus_bluecherry.model._currencies import currency_decimals
+from clarus_bluecherry.report import words
+from clarus_bluecherry.report.pages._cells import NUMBERS, CellWords, inert, sort_key, sum_texts
+from clarus_bluecherry.report.pages._chart import DrawnChart, drawn
+from clarus_bluecherry.report.pages._model import (
+    CellKind,
+    PageBlock,
+    PageCell,
+    PageChart,
+    PageColumn,
+    PageFigure,
+    PageFigures,
+    PageOpening,
+    PageSection,
+    PageTable,
+    ReportPage,
+    Tone,
+)
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from jinja2 import Environment
+
+FIRST_ROWS = 50
+"""How many rows of a table are there without script, and on paper."""
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_MARKS = {Tone.PLAIN: "", Tone.GOOD: "✓ In order:", Tone.BAD: "✕ Not in order:", Tone.WARNING: "! Take care:"}
+
+
+@frozen(kw_only=True)
+class LiveLinks:
+    """What a page that a server gives has beside one that is a file.
+
+    `stories` has the address of a story by the `story` of its column, `{}` where its name goes:
+    `{"order": "/orders/{}"}`. `pages` has the addresses of other pages by their titles. After `refresh` the page is
+    loaded again, unless its reader stops that. The policy comes by header then: see `page_policy`.
+    """
+
+    stories: Mapping[str, str] = MappingProxyType({})
+    pages: Mapping[str, str] = MappingProxyType({})
+    refresh: dt.timedelta | None = None
+
+
+def page_policy() -> str:
+    """The `Content-Security-Policy` of every page, as a server's header has it: our one script, our one style."""
+    return f"{_policy()}; frame-ancestors 'none'"
+
+
+def page_html(page: ReportPage, *, live: LiveLinks | None = None) -> str:
+    """The page as a complete HTML document; with `live`, as a server gives it.
+
+    Raises `MissingExtra` where jinja2 is not installed.
+    """
+    return _Writer(page, live).written()
+
+
+@cache
+def _own(name: str) -> str:
+    return (_TEMPLATES / name).read_text("utf-8")
+
+
+def _policy() -> str:
+    def digest(name: str) -> str:
+        return f"'sha256-{base64.b64encode(hashlib.sha256(_own(name).encode()).digest()).decode()}'"
+
+    ours = f"script-src {digest('page.js')}; style-src {digest('page.css')}"
+    return f"default-src 'none'; {ours}; base-uri 'none'; form-action 'none'"
+
+
+class _Writer:
+    """One page under way to HTML: its methods are the filters of the templates."""
+
+    def __init__(self, page: ReportPage, live: LiveLinks | None) -> None:
+        need("jinja2", extra="pages", purpose="an HTML page")
+        self._page = page
+        self._live = live
+        self._words = CellWords.of(page.head)
+        self._tables = {table.name: table for table in page.tables}
+
+    def written(self) -> str:
+        from markupsafe import Markup
+
+        return self._environment().get_template("page.html").render(
+            page=self._page,
+            live=self._live,
+            policy="" if self._live else _policy(),
+            style=Markup(_own("page.css")),
+            script=Markup(_own("page.js")),
+            words=self._words,
+            marks=_MARKS,
+        )
+
+    def _environment(self) -> Environment:
+        from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+        environment = Environment(
+            loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
+        )
+        environment.filters.update(
+            anchor=_anchor,
+            classes=_classes,
+            counted=_counted,
+            data=self.data,
+            details_last=_details_last,
+            drawn=self.drawn,
+            eaches=_eaches,
+            first_rows=self.first_rows,
+            has_notes=lambda table: any(column.sign or column.note for column in table.columns),
+            has_sums=lambda table: any(column.is_added for column in table.columns),
+            inert=inert,
+            inert_lines=_inert_lines,
+            is_instant=lambda moment: isinstance(moment, dt.datetime),
+            kind=lambda block: type(block).__name__,
+            query=self.query,
+            slug=_slug,
+            sums=self.sums,
+            table_anchor=_table_anchor,
+            unit=self.unit,
+            whole_first=_whole_first,
+            worth=self.worth,
+        )
+        return environment
+
+    def unit(self, figure: PageFigure) -> str:
+        """What a figure is counted in; of an amount, its own currency."""
+        if isinstance(figure.value, Money):
+            return figure.value.currency
+        return figure.unit or self._words.currency_of(figure.kind, figure.unit)
+
+    def worth(self, value: Money | None) -> str:
+        """What a step is worth."""
+        return "value not known" if value is None else f"{words.money(value.amount, value.currency)} {value.currency}"
+
+    def drawn(self, chart: PageChart) -> DrawnChart:
+        """A chart, as it is drawn."""
+        return drawn(chart, self._tables[chart.of], self._words)
+
+    def query(self, opens: PageOpening) -> str:
+        """Which rows of its table an opening shows: what script writes into the address."""
+        table = self._tables[opens.table]
+        return _query({name: self._cell(value, table.column(name)) for name, value in opens.where.items()})
+
+    def sums(self, table: PageTable) -> Sequence[Sequence[str]]:
+        """What stands under each column."""
+        return [
+            sum_texts(table, place, self._words) if column.is_added else ()
+            for place, column in enumerate(table.columns)
+        ]
+
+    def first_rows(self, table: PageTable) -> Sequence[Sequence[str]]:
+        """The cells of the first rows, as HTML."""
+        from markupsafe import Markup
+
+        classes = [_classes(column) for column in table.columns]
+        return [
+            [
+                Markup('<td class="{}">{}</td>').format(classes[place], self._linked(table, row, place))
+                for place in range(len(row))
+            ]
+            for row in table.rows[:FIRST_ROWS]
+        ]
+
+    def _linked(self, table: PageTable, row: Sequence[PageCell], place: int) -> str:
+        from markupsafe import Markup
+
+        column, text = table.columns[place], self._cell(row[place], table.columns[place])
+        if row[place] is None:
+            return Markup('<span class="unknown">{}</span>').format(text)
+        if column.opens:
+            by = {name: self._cell(row[table.place(name)], table.column(name)) for name in column.by}
+            link = Markup('<a href="#{}" data-opens="{}">{}</a>')
+            return link.format(_table_anchor(column.opens), _query(by), text)
+        address = self._story(column)
+        return Markup('<a href="{}">{}</a>').format(address.replace("{}", quote(text, safe="")), text) if address else text
+
+    def _story(self, column: PageColumn) -> str:
+        return self._live.stories.get(column.story, "") if self._live else ""
+
+    def _cell(self, value: PageCell, column: PageColumn) -> str:
+        return self._words.text(value, column.kind, column.unit)
+
+    def data(self, table: PageTable) -> str:
+        """All of a table for our script, in which nothing ends the element that it stands in."""
+        from markupsafe import Markup
+
+        columns = [self._column(column) for column in table.columns]
+        rows = [
+            [self._datum(value, column) for value, column in zip(row, table.columns, strict=True)] for row in table.rows
+        ]
+        told = {
+            "columns": columns,
+            "rows": rows,
+            "groups": list(table.group_by),
+            "decimals": {code: currency_decimals(code) for code in sorted(set(self._currencies(table)))},
+            "page": self._page.name,
+        }
+        text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+        return Markup(text.translate(_INERT_JSON))
+
+    def _currencies(self, table: PageTable) -> Iterator[str]:
+        yield from (cell.currency for row in table.rows for cell in row if isinstance(cell, Money))
+        yield from filter(None, (self._words.currency_of(column.kind, column.unit) for column in table.columns))
+
+    def _column(self, column: PageColumn) -> Mapping[str, object]:
+        return {
+            "name": column.name,
+            "title": inert(column.title),
+            "unit": inert(self._words.unit_of(column)),
+            "currency": self._words.currency_of(column.kind, column.unit),
+            "classes": _classes(column),
+            "is": "share" if column.kind is CellKind.SHARE else "number" if column.kind in NUMBERS else "text",
+            "added": column.is_added,
+            "opens": _table_anchor(column.opens) if column.opens else "",
+            "by": list(column.by),
+            "story": self._story(column),
+        }
+
+    def _datum(self, value: PageCell, column: PageColumn) -> object:
+        if value is None:
+            return None
+        text, key = self._cell(value, column), sort_key(value, column.kind)
+        return text if key is None else [text, key]
+
+
+_INERT_JSON = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+
+
+def _query(where: Mapping[str, str]) -> str:
+    return urlencode({f"is.{name}": text for name, text in where.items()})
+
+
+def _anchor(section: PageSection) -> str:
+    return f"section-{_slug(section.name)}"
+
+
+def _table_anchor(name: str) -> str:
+    return f"table-{_slug(name)}"
+
+
+def _slug(name: str) -> str:
+    """The name where an address has it: what is no letter, digit or dash of ASCII has its number."""
+    return re.sub(r"[^A-Za-z0-9_-]", lambda found: f".{ord(found[0]):x}", name)
+
+
+def _classes(column: PageColumn) -> str:
+    told = (
+        "number" if column.kind in NUMBERS else "code" if column.kind is CellKind.CODE else "",
+        "wide" if column.is_wide_only else "",
+        "day" if column.kind in (CellKind.DAY, CellKind.INSTANT) else "",
+    )
+    return " ".join(filter(None, told))
+
+
+def _counted(table: PageTable) -> str:
+    return words.counted(len(table.rows), "row")
+
+
+def _details_last(blocks: Sequence[PageBlock]) -> Sequence[PageBlock]:
+    return sorted(blocks, key=lambda block: isinstance(block, PageTable) and block.is_detail)
+
+
+def _whole_first(figures: PageFigures) -> Sequence[PageFigure]:
+    return sorted(figures.figures, key=lambda figure: figure.name != figures.parts_of)
+
+
+def _eaches(units: Decimal | None) -> str:
+    return "units not known" if units is None else f"{words.units(units)} eaches"
+
+
+def _inert_lines(text: str) -> str:
+    return "\n".join(inert(line) for line in text.split("\n"))
