@@ -6,10 +6,10 @@ by its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from clarus_bluecherry.model import Money
 from clarus_bluecherry.report.pages._cells import CellWords
@@ -18,13 +18,15 @@ from clarus_bluecherry.report.pages._model import CellKind, ChartKind, PageCell,
 MOST_BARS = 40
 BAR_STEP = 44
 _SHORT = 22
+_THINNEST = Decimal("0.3")
 
 
 @frozen
 class ChartBar:
     """A row of a chart: its texts, and its bar from `start` on, `width` wide, in per cent; None is not known.
 
-    `zero` is where nothing stands, `level` what is reached here, from where the next bar goes on.
+    `zero` is where nothing stands, `level` what is reached here, from where the next bar goes on; a bar that is cut
+    begins at zero, and its picture does not.
     """
 
     label: str
@@ -34,7 +36,9 @@ class ChartBar:
     zero: Decimal | None = None
     start: Decimal | None = None
     width: Decimal | None = None
+    end: Decimal | None = None
     level: Decimal | None = None
+    is_cut: bool = False
 
     @property
     def short(self) -> str:
@@ -44,12 +48,12 @@ class ChartBar:
 
 @frozen
 class DrawnChart:
-    """A chart as it is drawn; `left` is how many rows of its table it leaves out."""
+    """A chart as it is drawn; `remarks` say what its picture does not show as it is."""
 
     name: str
     title: str
     bars: Sequence[ChartBar]
-    left: int
+    remarks: Sequence[str] = ()
     step: int = BAR_STEP
 
     @property
@@ -72,9 +76,56 @@ def drawn(chart: PageChart, table: PageTable, cell_words: CellWords) -> DrawnCha
     """The chart of that table."""
     steps = list(_steps(chart, table, cell_words))[:MOST_BARS]
     is_waterfall = chart.kind is ChartKind.WATERFALL
-    bars = [_bar(steps, place, is_waterfall) for place in range(len(steps))]
+    axes = {currency: _axis(steps, currency, may_cut=is_waterfall) for currency in {step.currency for step in steps}}
+    bars = [_bar(step, place, axes[step.currency]) for place, step in enumerate(steps)]
+    linked = [
+        evolve(bar, level=bar.end if is_waterfall and place + 1 < len(bars) else None) for place, bar in enumerate(bars)
+    ]
     name = f"chart-{chart.of}-{chart.label}-{chart.value}"
-    return DrawnChart(name, table.title, bars, len(table.rows) - len(steps))
+    return DrawnChart(name, table.title, linked, list(_remarks(chart, table, axes, cell_words)))
+
+
+def _remarks(
+    chart: PageChart, table: PageTable, axes: Mapping[str, _Axis], cell_words: CellWords
+) -> Iterator[str]:
+    column = table.column(chart.value)
+    for currency, axis in axes.items():
+        if axis.is_cut:
+            start = cell_words.text(Money(axis.low, currency) if currency else axis.low, column.kind, column.unit)
+            yield f"The picture begins at {start}, not at zero."
+    if len(axes) > 1:
+        yield "Each currency is measured by its own."
+    if len(table.rows) > MOST_BARS:
+        yield f"The picture has the first {MOST_BARS} rows; {len(table.rows) - MOST_BARS:,} more are in the table."
+
+
+@frozen
+class _Axis:
+    """From where to where a chart goes; one that is cut begins above zero."""
+
+    low: Decimal
+    high: Decimal
+
+    @property
+    def is_cut(self) -> bool:
+        return self.low > 0
+
+    def share(self, value: Decimal) -> Decimal:
+        """Where a value stands, in per cent."""
+        width = self.high - self.low
+        return (max(value - self.low, Decimal(0)) / width * 100).quantize(Decimal("0.01")) if width else Decimal("0.00")
+
+
+def _axis(steps: Sequence[_Step], currency: str, *, may_cut: bool) -> _Axis:
+    """An axis from zero; of steps that are small beside where they begin, from a round number below them all."""
+    mine = [step for step in steps if step.currency == currency and step.after is not None]
+    levels = [step.after for step in mine if step.after is not None] or [Decimal(0)]
+    starts = [step.before for step in mine if step.before is not None]
+    low, high = min(levels), max(levels)
+    if may_cut and low > 0 and (high - low) * 4 < high and high != low:
+        unit = Decimal(10) ** (high - low).adjusted()
+        return _Axis(max(Decimal(0), ((low - (high - low) / 2) // unit) * unit), high)
+    return _Axis(min([Decimal(0), *levels, *starts]), max([Decimal(0), *levels, *starts]))
 
 
 def _steps(chart: PageChart, table: PageTable, cell_words: CellWords) -> Iterator[_Step]:
@@ -110,27 +161,19 @@ def _signed(text: str, amount: Decimal | None, unit: str, *, is_step: bool) -> s
     return f"{plus}{text}" if amount is None or text.endswith(unit) else f"{plus}{text} {unit}"
 
 
-def _bar(steps: Sequence[_Step], place: int, is_waterfall: bool) -> ChartBar:
-    step = steps[place]
-    ends = [end for each in steps if each.currency == step.currency for end in (each.before, each.after) if end]
-    low, high = min([Decimal(0), *ends]), max([Decimal(0), *ends])
+def _bar(step: _Step, place: int, axis: _Axis) -> ChartBar:
     top = BAR_STEP * place
     if step.before is None or step.after is None:
         return ChartBar(step.label, step.text, "unknown", top)
-    start, end, zero = (_share(each, low, high) for each in (step.before, step.after, Decimal(0)))
-    is_last = place + 1 == len(steps)
+    start, end = axis.share(step.before), axis.share(step.after)
     return ChartBar(
         label=step.label,
         text=step.text,
         tone="total" if step.is_total else "less" if step.after < step.before else "more",
         top=top,
-        zero=zero,
+        zero=axis.share(Decimal(0)),
         start=min(start, end),
-        width=max(abs(end - start), Decimal("0.3")),
-        level=end if is_waterfall and not is_last else None,
+        width=max(abs(end - start), _THINNEST),
+        end=end,
+        is_cut=axis.is_cut and step.is_total,
     )
-
-
-def _share(value: Decimal, low: Decimal, high: Decimal) -> Decimal:
-    width = high - low
-    return ((value - low) / width * 100).quantize(Decimal("0.01")) if width else Decimal("0.00")

@@ -50,7 +50,7 @@ FIRST_ROWS = 50
 """How many rows of a table are there without script, and on paper."""
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_MARKS = {Tone.PLAIN: "", Tone.GOOD: "✓ In order:", Tone.BAD: "✕ Not in order:", Tone.WARNING: "! Take care:"}
+_MARKS = {Tone.PLAIN: "", Tone.GOOD: "✓ In order", Tone.BAD: "✕ Not in order", Tone.WARNING: "! Take care"}
 
 
 @frozen(kw_only=True)

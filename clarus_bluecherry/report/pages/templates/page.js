@@ -32,6 +32,11 @@ function numberOf(/** @type {Cell} */ cell) {
   return typeof cell === "string" ? parseFloat(cell.replaceAll(",", "")) : Number(cell[1]);
 }
 
+/** @returns {string | null} what a text, a day or an instant sorts by */
+function sortText(/** @type {Cell} */ cell) {
+  return Array.isArray(cell) ? cell[1] : cell;
+}
+
 /** An element with its text. */
 function made(/** @type {string} */ name, /** @type {string} */ text = "", /** @type {Record<string, string>} */ has = {}) {
   const element = document.createElement(name);
@@ -85,6 +90,11 @@ class Amounts {
     return unknown ? [...lines, `and ${unknown.toLocaleString("en")} ${UNKNOWN}`] : lines;
   }
 
+  /** @returns {bigint} what the rows come to in the column's own currency */
+  total(/** @type {number[]} */ rows) {
+    return rows.reduce((sum, row) => (this.amounts[row]?.currency === this.column.currency ? sum + this.amounts[row].big : sum), 0n);
+  }
+
   written(/** @type {bigint} */ sum, /** @type {string} */ currency) {
     const digits = (sum < 0n ? -sum : sum).toString().padStart(this.scale + 1, "0");
     const whole = digits.slice(0, digits.length - this.scale);
@@ -95,18 +105,22 @@ class Amounts {
   }
 }
 
-/** @returns {(cell: Cell) => boolean} whether a cell has what somebody typed above its column: `held`, `>100`, `1..9` */
+/** @returns {(cell: Cell, number: number) => boolean} whether a cell has what somebody typed above its column: `held`, `>100`, `1..9` */
 function wanted(/** @type {Column} */ column, /** @type {string} */ typed) {
   const low = typed.trim().toLowerCase();
   const bound = column.is === "text" ? null : /^([<>]=?|=)\s*(-?[\d,.]+)$/.exec(low);
   const range = column.is === "text" ? null : /^(-?[\d,.]+)\s*\.\.\s*(-?[\d,.]+)$/.exec(low);
   const scale = column.is === "share" ? 0.01 : 1;
   const number = (/** @type {string} */ text) => parseFloat(text.replaceAll(",", "")) * scale;
-  if (range) return (cell) => numberOf(cell) >= number(range[1]) && numberOf(cell) <= number(range[2]);
+  if (range) {
+    const [least, most] = [number(range[1]), number(range[2])];
+    return (_, n) => n >= least && n <= most;
+  }
   if (!bound) return (cell) => textOf(cell).toLowerCase().includes(low);
   const limit = number(bound[2]);
   const ways = { "<": (n) => n < limit, "<=": (n) => n <= limit, ">": (n) => n > limit, ">=": (n) => n >= limit, "=": (n) => n === limit };
-  return (cell) => ways[bound[1]](numberOf(cell));
+  const way = ways[bound[1]];
+  return (_, n) => way(n);
 }
 
 /** One table of the page: what it has, what is asked of it, and what of it is on the screen. */
@@ -120,6 +134,8 @@ class TableView {
     this.title = /** @type {HTMLElement} */ (box.querySelector("h3"));
     this.places = new Map(data.columns.map((column, place) => [column.name, place]));
     this.asked = new URLSearchParams();
+    /** @type {number[][]} */
+    this.numbersOf = [];
     this.rowHeight = 0;
     this.makeHead();
     this.makeTools();
@@ -248,11 +264,17 @@ class TableView {
         tests.push((row) => textOf(row[place]) === value);
       } else if (way === "has" && place !== undefined) {
         const test = wanted(this.data.columns[place], value);
-        tests.push((row) => test(row[place]));
+        const numbers = this.numbers(place);
+        tests.push((cells, row) => test(cells[place], numbers[row]));
       }
     }
     const rows = this.ordered();
     return tests.length ? rows.filter((row) => tests.every((test) => test(this.data.rows[row], row))) : rows;
+  }
+
+  /** @returns {number[]} the numbers of a column, by row; made once */
+  numbers(/** @type {number} */ place) {
+    return (this.numbersOf[place] ??= this.data.rows.map((row) => numberOf(row[place])));
   }
 
   /** @returns {number[]} all rows in the order that is asked for; what is not known comes last */
@@ -264,7 +286,7 @@ class TableView {
     if (place !== undefined) {
       const sign = sort.startsWith("-") ? -1 : 1;
       const isText = this.data.columns[place].is === "text";
-      const keys = this.data.rows.map((row) => isText ? row[place] && (typeof row[place] === "string" ? row[place] : row[place][1]) : numberOf(row[place]));
+      const keys = isText ? this.data.rows.map((row) => sortText(row[place])) : this.numbers(place);
       const isUnknown = keys.map((key) => key === null || Number.isNaN(key));
       rows.sort((one, other) => {
         if (isUnknown[one] || isUnknown[other]) return Number(isUnknown[one]) - Number(isUnknown[other]);
@@ -287,11 +309,22 @@ class TableView {
       if (group) group.push(row);
       else groups.set(text, [row]);
     }
+    const by = this.amounts[this.places.get((this.asked.get("sort") ?? "").replace(/^-/, "")) ?? -1];
+    if (by) this.sortGroups(groups, by);
     return [...groups].map(([text, rows]) => ({
       count: rows.length,
       cells: this.data.columns.map((_, at) => (at === place ? text : "")),
       sums: this.amounts.map((amounts) => amounts && amounts.sums(rows)),
     }));
+  }
+
+  /** Sorted by a column that is added up, groups stand by what they come to. */
+  sortGroups(/** @type {Map<string, number[]>} */ groups, /** @type {Amounts} */ by) {
+    const sign = this.asked.get("sort")?.startsWith("-") ? -1n : 1n;
+    const sorted = [...groups].map(([text, rows]) => ({ text, rows, total: by.total(rows) * sign }));
+    sorted.sort((one, other) => (one.total < other.total ? -1 : one.total > other.total ? 1 : 0));
+    groups.clear();
+    for (const group of sorted) groups.set(group.text, group.rows);
   }
 
   // What of it is on the screen
