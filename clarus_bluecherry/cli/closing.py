@@ -29,7 +29,7 @@ from clarus_bluecherry.model import Money, Plain, Sku
 from clarus_bluecherry.model._units import capitals
 from clarus_bluecherry.report import Check, Closing, pages, plain_number, to_json, total_text
 from clarus_bluecherry.report.closing import CLOSE_COLUMNS, NUMBERS, close_table, close_title
-from clarus_bluecherry.report.closing_page import closing_page, closing_verdict
+from clarus_bluecherry.report.closing_page import closing_page, closing_verdict, first_step
 
 
 def run(file: SiteFile, secrets: Secrets, *, inventory_report: Path, out: Path | None, as_json: bool) -> int:
@@ -104,8 +104,11 @@ def _unread_stock(found: Reconciliation) -> list[Check]:
     return [Check("a stock record of the warehouse was read", False, problem) for problem in found.unread]
 
 
-def show(closing: Closing, *, out: Path | None, as_json: bool) -> None:
-    """Print the closing, as JSON or for a person, and write both reports to `out`."""
+def show(closing: Closing, *, out: Path | None, as_json: bool, more: Sequence[str] = ()) -> None:
+    """Print the closing, as JSON or for a person, and write both reports to `out`; `more` is said before the last.
+
+    The last line says which page to open, and what is first there.
+    """
     if out is not None:
         with writing(out, "--out"):
             out.mkdir(parents=True, exist_ok=True)
@@ -126,9 +129,11 @@ def show(closing: Closing, *, out: Path | None, as_json: bool) -> None:
     for check in closing.checks:
         mark = "[green]yes[/]" if check.holds else "[red]NO [/]"
         console.print(f"{mark}  {check.name}" + (f"  [dim]{shown(check.detail)}[/]" if check.detail else ""))
+    console.print(f"\n{closing_verdict(closing)}", markup=False)
+    for line in (*([f"Written: {out / 'report.html'}, {out / 'summary.json'}"] if out else []), *more):
+        console.print(line, markup=False, soft_wrap=True)
     if out is not None:
-        console.print(f"\nWritten: {out / 'report.html'}, {out / 'summary.json'}")
-        console.print(f"Open {out / 'report.html'}. It says first: {closing_verdict(closing)}", markup=False)
+        console.print(f"Open {out / 'report.html'}: {first_step(closing)}", markup=False, soft_wrap=True)
 
 
 def _causes(found: Reconciliation) -> Table:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import cast
 
-from clarus_bluecherry.finance import Cause, ReconciliationLine, Total
+from clarus_bluecherry.finance import Cause, Reconciliation, ReconciliationLine, Total
 from clarus_bluecherry.ledger.states import State
 from clarus_bluecherry.model import Money, Plain
 from clarus_bluecherry.report.closing import Closing, close_title, total_text
@@ -73,7 +73,7 @@ def closing_page(closing: Closing) -> ReportPage:
 
 def closing_verdict(closing: Closing) -> str:
     """What was proven, or what is not as it should be; how much both sides differ by; what to do first."""
-    return " ".join(filter(None, (_proven(closing), _difference(closing), _first(closing))))
+    return " ".join(filter(None, (_proven(closing), _difference(closing), _capital(first_step(closing)))))
 
 
 def _proven(closing: Closing) -> str:
@@ -93,11 +93,16 @@ def _difference(closing: Closing) -> str:
         f"{money(abs(each.amount), each.currency)} {each.currency}" for each in found.variance.values
     )
     said = f"The warehouse has {counted_units(amount)} {way} than the books{f', worth {worth}' if worth else ''}"
-    open_units = sum((abs(line.causes[Cause.UNEXPLAINED]) for line in found.unexplained), Decimal(0))
+    open_units = _unexplained(found)
     if not open_units:
         return f"{said}; every difference has a cause."
     places = counted(len(found.unexplained), "place")
     return f"{said}; without a cause are {counted_units(units(open_units))} at {places}."
+
+
+def _unexplained(found: Reconciliation) -> Decimal:
+    """Units without a cause, whichever way: a surplus here does not excuse a shortage there."""
+    return sum((abs(line.causes[Cause.UNEXPLAINED]) for line in found.unexplained), Decimal(0))
 
 
 def counted_units(amount: str) -> str:
@@ -109,10 +114,15 @@ def counted_units(amount: str) -> str:
     return f"{amount} {'unit' if amount == '1' else 'units'}"
 
 
-def _first(closing: Closing) -> str:
+def _capital(sentence: str) -> str:
+    return sentence[0].upper() + sentence[1:]
+
+
+def first_step(closing: Closing) -> str:
+    """What to do first, and for whom."""
     steps = steps_of(closing.exceptions, None, closing.as_of).steps
     if not steps:
-        return "Nothing waits for anybody."
+        return "nothing waits for anybody."
     waits = counted(len(closing.exceptions), "thing waits", "things wait")
     return f"{waits} for somebody; first, for {steps[0].owner}: {steps[0].what}. {steps[0].action}"
 
@@ -175,6 +185,7 @@ def _figures(closing: Closing) -> PageFigures:
                 kind=CellKind.UNITS,
                 unit="eaches",
                 sign=MORE_THERE,
+                note=f"{counted_units(units(_unexplained(found)))}, whichever way." if found.unexplained else "",
                 tone=Tone.BAD if found.unexplained else Tone.GOOD,
                 opens=PageOpening(table="because", where={"cause": Cause.UNEXPLAINED.value}),
                 sums="units",

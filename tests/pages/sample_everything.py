@@ -54,7 +54,11 @@ def documents(count: int = 20_000) -> PageTable:
                 is_added=True,
             ),
             PageColumn(
-                name="value", title="Value", kind=CellKind.MONEY, is_added=True, note="Units at the cost of the day."
+                name="value",
+                title="Value",
+                kind=CellKind.MONEY,
+                is_added=True,
+                note="Units at the cost of the day.",
             ),
             PageColumn(name="happened", title="Happened", kind=CellKind.INSTANT),
             PageColumn(name="age", title="Age", kind=CellKind.SPAN, is_wide_only=True),
@@ -126,7 +130,10 @@ def bridge() -> PageTable:
         ("Physical at cost", "0", 1),
     )
     total = sum((Decimal(amount) for _, amount, _ in steps), Decimal(0))
-    rows = [(label, total if label.startswith("Phys") else Decimal(amount), is_total) for label, amount, is_total in steps]
+    rows = [
+        (label, total if label.startswith("Phys") else Decimal(amount), is_total)
+        for label, amount, is_total in steps
+    ]
     return PageTable(
         name="bridge",
         title="From the books to the warehouse",
@@ -200,17 +207,31 @@ def figures() -> tuple[PageBlock, ...]:
         PageFigures(
             parts_of="cogs",
             figures=(
-                PageFigure(name="cogs_right", title="In the books, right period", value=Decimal("38106"), kind=CellKind.MONEY),
+                PageFigure(
+                    name="cogs_right",
+                    title="In the books, right period",
+                    value=Decimal("38106"),
+                    kind=CellKind.MONEY,
+                ),
                 PageFigure(
                     name="cogs_waits",
                     title="Awaiting invoice",
                     value=Decimal("6720.92"),
                     kind=CellKind.MONEY,
                     tone=Tone.WARNING,
-                    opens=PageOpening(table="documents", where={"class": "Invoice missing", "owner": "Order desk"}),
+                    opens=PageOpening(
+                        table="documents", where={"class": "Invoice missing", "owner": "Order desk"}
+                    ),
                 ),
-                PageFigure(name="cogs_refused", title="Refused", value=Decimal(0), kind=CellKind.MONEY, tone=Tone.GOOD),
-                PageFigure(name="cogs", title="COGS dispatched on 29 November", value=Decimal("44826.92"), kind=CellKind.MONEY),
+                PageFigure(
+                    name="cogs_refused", title="Refused", value=Decimal(0), kind=CellKind.MONEY, tone=Tone.GOOD
+                ),
+                PageFigure(
+                    name="cogs",
+                    title="COGS dispatched on 29 November",
+                    value=Decimal("44826.92"),
+                    kind=CellKind.MONEY,
+                ),
             ),
         ),
         PageFigures(
@@ -240,7 +261,12 @@ def figures() -> tuple[PageBlock, ...]:
                     kind=CellKind.MONEY,
                     why_not="The shop's feed of 06:00 has not come. Ask the web team to send it again.",
                 ),
-                PageFigure(name="lag", title="Lag of dispatches, p95", value=dt.timedelta(hours=3, minutes=12), kind=CellKind.SPAN),
+                PageFigure(
+                    name="lag",
+                    title="Lag of dispatches, p95",
+                    value=dt.timedelta(hours=3, minutes=12),
+                    kind=CellKind.SPAN,
+                ),
                 PageFigure(
                     name="accuracy",
                     title="Accuracy by location",
@@ -249,7 +275,9 @@ def figures() -> tuple[PageBlock, ...]:
                     as_of=dt.date(2026, 11, 27),
                     known_until=dt.datetime(2026, 11, 28, 6, 30, tzinfo=ZONE),
                 ),
-                PageFigure(name="yen", title="Held in Tokyo", value=Money(Decimal(1204000), "JPY"), kind=CellKind.MONEY),
+                PageFigure(
+                    name="yen", title="Held in Tokyo", value=Money(Decimal(1204000), "JPY"), kind=CellKind.MONEY
+                ),
             ),
         ),
     )
@@ -272,7 +300,9 @@ def page(count: int = 20_000) -> ReportPage:
         ),
         sections=(
             PageSection(name="first", title="What to do first", blocks=(steps(),)),
-            PageSection(name="figures", title="How it stands", blocks=figures(), note="Yesterday against the books."),
+            PageSection(
+                name="figures", title="How it stands", blocks=figures(), note="Yesterday against the books."
+            ),
             PageSection(
                 name="value",
                 title="Where the value is",
@@ -304,7 +334,10 @@ def page(count: int = 20_000) -> ReportPage:
                 blocks=(
                     PageText(paragraphs=("Both systems were read at 07:56.", f"A hostile text: {HOSTILE[0]}")),
                     PageText(paragraphs=("The feed of Tokyo is 26 hours old.",), tone=Tone.WARNING),
-                    PageCode(text="SELECT sku, SUM(units)\nFROM lines\nWHERE note <> '</script>'\n\x1b[2J", language="sql"),
+                    PageCode(
+                        text="SELECT sku, SUM(units)\nFROM lines\nWHERE note <> '</script>'\n\x1b[2J",
+                        language="sql",
+                    ),
                     PageTable(
                         name="nothing",
                         title="Stuck picks",

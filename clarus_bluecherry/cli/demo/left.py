@@ -36,7 +36,8 @@ def leave_site(job: Job, folder: Path) -> Path | None:
 
 def _site(job: Job) -> str:
     warehouses = ", ".join(f'{code} = "{location}"' for code, location in job.warehouses.items())
-    return f"""# What the demo left: its ledger, to look into. Both systems are gone, and these addresses lead nowhere.
+    return f"""\
+# What the demo left: its ledger, to look into. Both systems are gone: their addresses lead nowhere.
 #   clarus-bluecherry dashboard --site site.toml
 #   clarus-bluecherry story order NUMBER --site site.toml
 

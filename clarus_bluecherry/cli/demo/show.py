@@ -68,19 +68,21 @@ def run(
         out=out,
     )
     progress.print(f"  done in {time.monotonic() - began:.1f} s\n", style="dim")
-    show(closing, out=out, as_json=as_json)
-    if not as_json:
-        _say_what_more(progress, out)
+    show(closing, out=out, as_json=as_json, more=_what_more(closing, out))
     return 0 if closing.holds else 1
 
 
-def _say_what_more(console: Console, out: Path) -> None:
-    """What else can be opened now, and what to type for it."""
+def _what_more(closing: Closing, out: Path) -> Sequence[str]:
+    """What else can be looked at now, and what to type for it."""
     site = out / "site.toml"
-    if site.exists():
-        console.print("Both systems are gone; their ledger is not. Look into it:", markup=False)
-        console.print(f"  clarus-bluecherry dashboard --site {site}", markup=False)
-        console.print(f"  clarus-bluecherry story order 4000001 --site {site}", markup=False)
+    if not site.exists():
+        return ()
+    orders = [item.subject.split()[1] for item in closing.exceptions if item.subject.startswith("order ")]
+    return (
+        "Both systems are gone; their ledger is here. Look into it:",
+        f"  clarus-bluecherry dashboard --site {site}",
+        *(f"  clarus-bluecherry story order {order} --site {site} --out {out}/story.html" for order in orders[:1]),
+    )
 
 
 def play(
@@ -160,9 +162,9 @@ def _proof(there: World) -> str:
     """What went round under which faults, where all of it came out as it should."""
     moved, faults = len(verdict.done(there)), sum(there.fault_counts().values())
     return (
-        f"{moved:,} movements of {len(there.season.days)} days of trade went round while {faults:,} faults struck: "
-        "each was told to Blue Cherry once and under its own day, or waits for somebody, and the close of the month "
-        "names every difference to the unit and to the penny."
+        f"{moved:,} movements went round while {faults:,} faults struck: each was told to Blue Cherry once and "
+        "under its own day, or waits for somebody, and the month closes to the unit and to the penny. "
+        "What one look at both stocks leaves without a cause was planted for the close to find."
     )
 
 

@@ -25,7 +25,9 @@ UNKNOWN = "not known"
 NUMBERS = frozenset({CellKind.COUNT, CellKind.UNITS, CellKind.MONEY, CellKind.SHARE, CellKind.SPAN})
 """Kinds that stand to the right of their column."""
 
-_ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+_ACTING = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
 _PLACES = Decimal("0.01")
 
 

@@ -76,10 +76,13 @@ def drawn(chart: PageChart, table: PageTable, cell_words: CellWords) -> DrawnCha
     """The chart of that table."""
     steps = list(_steps(chart, table, cell_words))[:MOST_BARS]
     is_waterfall = chart.kind is ChartKind.WATERFALL
-    axes = {currency: _axis(steps, currency, may_cut=is_waterfall) for currency in {step.currency for step in steps}}
+    axes = {
+        currency: _axis(steps, currency, may_cut=is_waterfall) for currency in {step.currency for step in steps}
+    }
     bars = [_bar(step, place, axes[step.currency]) for place, step in enumerate(steps)]
     linked = [
-        evolve(bar, level=bar.end if is_waterfall and place + 1 < len(bars) else None) for place, bar in enumerate(bars)
+        evolve(bar, level=bar.end if is_waterfall and place + 1 < len(bars) else None)
+        for place, bar in enumerate(bars)
     ]
     name = f"chart-{chart.of}-{chart.label}-{chart.value}"
     return DrawnChart(name, table.title, linked, list(_remarks(chart, table, axes, cell_words)))
@@ -113,7 +116,11 @@ class _Axis:
     def share(self, value: Decimal) -> Decimal:
         """Where a value stands, in per cent."""
         width = self.high - self.low
-        return (max(value - self.low, Decimal(0)) / width * 100).quantize(Decimal("0.01")) if width else Decimal("0.00")
+        return (
+            (max(value - self.low, Decimal(0)) / width * 100).quantize(Decimal("0.01"))
+            if width
+            else Decimal("0.00")
+        )
 
 
 def _axis(steps: Sequence[_Step], currency: str, *, may_cut: bool) -> _Axis:
@@ -137,7 +144,9 @@ def _steps(chart: PageChart, table: PageTable, cell_words: CellWords) -> Iterato
         text = cell_words.text(row[places[1]], value.kind, value.unit)
         unit = currency if value.kind is CellKind.MONEY else value.unit
         is_total = bool(chart.total and row[table.place(chart.total)])
-        before = levels.get(currency, Decimal(0)) if chart.kind is ChartKind.WATERFALL and not is_total else Decimal(0)
+        before = (
+            levels.get(currency, Decimal(0)) if chart.kind is ChartKind.WATERFALL and not is_total else Decimal(0)
+        )
         after = None if amount is None else before + amount
         levels[currency] = levels.get(currency, Decimal(0)) if after is None else after
         yield _Step(

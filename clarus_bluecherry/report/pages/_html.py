@@ -106,21 +106,28 @@ class _Writer:
     def written(self) -> str:
         from markupsafe import Markup
 
-        return self._environment().get_template("page.html").render(
-            page=self._page,
-            live=self._live,
-            policy="" if self._live else _policy(),
-            style=Markup(_own("page.css")),
-            script=Markup(_own("page.js")),
-            words=self._words,
-            marks=_MARKS,
+        return (
+            self._environment()
+            .get_template("page.html")
+            .render(
+                page=self._page,
+                live=self._live,
+                policy="" if self._live else _policy(),
+                style=Markup(_own("page.css")),
+                script=Markup(_own("page.js")),
+                words=self._words,
+                marks=_MARKS,
+            )
         )
 
     def _environment(self) -> Environment:
         from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
         environment = Environment(
-            loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
+            loader=FileSystemLoader(_TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            keep_trailing_newline=True,
         )
         environment.filters.update(
             anchor=_anchor,
@@ -155,7 +162,9 @@ class _Writer:
 
     def worth(self, value: Money | None) -> str:
         """What a step is worth."""
-        return "value not known" if value is None else f"{words.money(value.amount, value.currency)} {value.currency}"
+        return (
+            "value not known" if value is None else f"{words.money(value.amount, value.currency)} {value.currency}"
+        )
 
     def drawn(self, chart: PageChart) -> DrawnChart:
         """A chart, as it is drawn."""
@@ -197,7 +206,11 @@ class _Writer:
             link = Markup('<a href="#{}" data-opens="{}">{}</a>')
             return link.format(_table_anchor(column.opens), _query(by), text)
         address = self._story(column)
-        return Markup('<a href="{}">{}</a>').format(address.replace("{}", quote(text, safe="")), text) if address else text
+        return (
+            Markup('<a href="{}">{}</a>').format(address.replace("{}", quote(text, safe="")), text)
+            if address
+            else text
+        )
 
     def _story(self, column: PageColumn) -> str:
         return self._live.stories.get(column.story, "") if self._live else ""
@@ -211,7 +224,8 @@ class _Writer:
 
         columns = [self._column(column) for column in table.columns]
         rows = [
-            [self._datum(value, column) for value, column in zip(row, table.columns, strict=True)] for row in table.rows
+            [self._datum(value, column) for value, column in zip(row, table.columns, strict=True)]
+            for row in table.rows
         ]
         told = {
             "columns": columns,
