@@ -23,11 +23,12 @@ from clarus_bluecherry import config
 from clarus_bluecherry._lazy import need
 from clarus_bluecherry.cli.options import FLAG, AsJson
 from clarus_bluecherry.cli.paths import folder_to_write, writing
-from clarus_bluecherry.cli.sku_audit_files import WrittenFiles, write_all
+from clarus_bluecherry.cli.sku_audit_files import PAGE, WrittenFiles, write_all
 from clarus_bluecherry.cli.sku_files import FINDINGS, BlueCherryFiles, ColumnMap, both_from_files, say
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.flows.sku_audit import Read, without_needless_divisions
 from clarus_bluecherry.report.sku_audit import AuditReport, Source, audit_json
+from clarus_bluecherry.report.sku_audit._page import audit_steps, first_of_audit
 from clarus_bluecherry.report.sku_audit._report import TOTAL, added, figures
 from clarus_bluecherry.report.words import counted, units
 from clarus_bluecherry.sku import DEFAULT_STAGES, MasterRow, ProductRow, Recipe, Tally, audit, read_decisions
@@ -137,7 +138,7 @@ def sku_audit(
             written = write_all(
                 report, out, account=account, styles=master.descriptions, products=products.descriptions
             )
-    _show(report, written, as_json=as_json)
+    _show(report, written, out, as_json=as_json)
     raise typer.Exit(0 if report.is_clean else FINDINGS)
 
 
@@ -169,7 +170,7 @@ def _from_site(
 # What is shown -----------------------------------------------------------------------------------------------
 
 
-def _show(report: AuditReport, written: WrittenFiles, *, as_json: bool) -> None:
+def _show(report: AuditReport, written: WrittenFiles, out: Path | None, *, as_json: bool) -> None:
     if as_json:
         sys.stdout.write(audit_json(report, written.files, written.notes) + "\n")
         return
@@ -190,8 +191,15 @@ def _show(report: AuditReport, written: WrittenFiles, *, as_json: bool) -> None:
     for note in written.notes:
         console.print(note)
     console.print(report.verdict)
-    if report.is_clean:
-        console.print("Clean.")
+    console.print(_what_next(report, out), soft_wrap=out is not None)  # a path is copied whole
+
+
+def _what_next(report: AuditReport, out: Path | None) -> str:
+    """Which page to open, or how to have one, and what to do first."""
+    first = "Clean." if report.is_clean else first_of_audit(audit_steps(report)) or "Nothing halts."
+    if report.is_clean and out is None:
+        return first
+    return f"Open {out / PAGE}. {first}" if out else f"{first} Every line, as a page and in files: --out audit"
 
 
 def _summary(report: AuditReport) -> Table:
