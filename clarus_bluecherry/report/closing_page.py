@@ -13,7 +13,7 @@ from typing import cast
 from clarus_bluecherry.finance import Cause, Reconciliation, ReconciliationLine, Total
 from clarus_bluecherry.ledger.states import State
 from clarus_bluecherry.model import Money, Plain
-from clarus_bluecherry.report.closing import Closing, close_title, total_text
+from clarus_bluecherry.report.closing import Closing, close_title
 from clarus_bluecherry.report.pages import (
     CellKind,
     ChartKind,
@@ -144,7 +144,7 @@ def _causes(closing: Closing) -> Sequence[PageBlock]:
         blocks.append(PageText(paragraphs=told, tone=Tone.BAD))
     if _currency(closing):
         says = "; ".join(
-            f"{cause.value}: {total_text(found.totals[cause])}" for cause in Cause if found.totals[cause].units
+            f"{cause.value}: {_said(found.totals[cause])}" for cause in Cause if found.totals[cause].units
         )
         blocks.append(
             PageChart(
@@ -152,6 +152,18 @@ def _causes(closing: Closing) -> Sequence[PageBlock]:
             )
         )
     return [*blocks, table]
+
+
+def _said(total: Total) -> str:
+    """The value of a total in each currency, and for how many units it is not known."""
+    known = [f"{money(each.amount, each.currency)} {each.currency}" for each in _known(total)]
+    without = [f"not known for {counted_units(units(total.without_cost))}"] if total.without_cost else []
+    return ", ".join([*known, *without])
+
+
+def _known(total: Total) -> Sequence[Money]:
+    """The values that say something: a zero beside units without a cost would be taken for theirs."""
+    return [value for value in total.values if value.amount or not total.without_cost]
 
 
 def _figures(closing: Closing) -> PageFigures:
@@ -243,8 +255,7 @@ def _cause_table(closing: Closing) -> PageTable:
 
 def _cause_rows(cause: Cause, total: Total) -> Iterator[Sequence[PageCell]]:
     """A row for each currency: the units stand in the first one."""
-    known = [value for value in total.values if value.amount or not total.without_cost]
-    values: Sequence[PageCell] = known or [None if total.without_cost else Decimal(0)]
+    values: Sequence[PageCell] = _known(total) or [None if total.without_cost else Decimal(0)]
     yield (cause.value, total.units, values[0], total.without_cost, _MEANS[cause])
     yield from ((cause.value, Decimal(0), value, Decimal(0), _MEANS[cause]) for value in values[1:])
 

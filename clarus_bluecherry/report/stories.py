@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 from attrs import frozen
 
 from clarus_bluecherry.finance.exceptions import ExceptionItem
-from clarus_bluecherry.ledger.reasons import Reason
 from clarus_bluecherry.ledger.states import FINAL, State
 from clarus_bluecherry.model import Plain, Sku
 from clarus_bluecherry.model._values import SKU_PARTS
@@ -458,7 +457,7 @@ def _events(story: Story, names: Mapping[str, str]) -> PageTable:
         title="What happened",
         columns=(
             PageColumn(name="at", title="Happened", kind=CellKind.INSTANT),
-            PageColumn(name="learnt", title="Learnt", kind=CellKind.INSTANT),
+            PageColumn(name="learnt", title="Learnt", kind=CellKind.INSTANT, is_wide_only=True),
             PageColumn(name="system", title="Where"),
             PageColumn(name="what", title="What"),
             PageColumn(name="by", title="By"),
@@ -533,7 +532,7 @@ def _message_table(story: Story, names: Mapping[str, str]) -> PageTable:
 
 
 def _message_row(story: Story, message: StoryMessage, name: str) -> Sequence[PageCell]:
-    reason = Reason.of(message.reason_code) if message.state not in FINAL else None
+    wait = next((item for item in story.waits if message.key in item.postings), None)
     return (
         *(
             name,
@@ -544,7 +543,7 @@ def _message_row(story: Story, message: StoryMessage, name: str) -> Sequence[Pag
         *(printable(message.reference), printable(message.there)),
         *map(_given, (message.own_day, message.asked_day, message.booked_day)),
         printable(message.reason),
-        *((reason.owner.value, reason.action) if reason else ("", "")),
+        *((wait.owner.value, wait.action) if wait else ("", "")),
         *(message.made_at.astimezone(story.zone), message.attempts, message.control_number, message.key),
     )
 
