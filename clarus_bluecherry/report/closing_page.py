@@ -266,6 +266,7 @@ def _cause_rows(cause: Cause, total: Total) -> Iterator[Sequence[PageCell]]:
 def _close_section(close: Plain, number: int) -> PageSection:
     """What the close of a month found, by cause, and the places of each."""
     name, totals = f"close_{number}", cast("Plain", close["totals"])
+    causes = sorted(_cause_totals(close), key=_worth_most)
     unit = str(cast("Plain", totals["value"])["currency"] or "")
     amounts = (
         PageColumn(
@@ -281,7 +282,7 @@ def _close_section(close: Plain, number: int) -> PageSection:
             *amounts,
             PageColumn(name="places", title="Places", kind=CellKind.COUNT),
         ),
-        rows=sorted(_cause_totals(close), key=lambda row: -abs(row[2] or Decimal(0))),
+        rows=causes,
         source="The exports of both systems, and the ledger's postings.",
     )
     places = PageTable(
@@ -316,6 +317,10 @@ def _cause_totals(close: Plain) -> Iterator[tuple[str, Decimal, Decimal | None, 
         known = [value for value in values if value is not None]
         rest = Decimal(str(cast("Plain", totals["unexplained"])["units"]))
         yield _UNEXPLAINED, rest, sum(known, Decimal(0)) if len(known) == len(values) else None, len(open_lines)
+
+
+def _worth_most(total: tuple[str, Decimal, Decimal | None, int]) -> Decimal:
+    return -abs(total[2] or Decimal(0))
 
 
 _UNEXPLAINED = Cause.UNEXPLAINED.value
