@@ -2,26 +2,53 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 
 from clarus_bluecherry._lazy import need
+from clarus_bluecherry.cli.door import complain, guarded
+from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.errors import ClarusBluecherryError
 
 
 def main() -> None:
-    """Run the command line. Errors of the library are printed as they explain themselves, others with where they
-    arose; exit code 2 for both, because 1 says that something was found.
+    """Run the command line, and end with a code of `ExitCode`. Errors of the library are told as they explain
+    themselves, others with where they arose.
     """
+    with guarded():
+        code = _ended()
+        try:
+            sys.stdout.flush()
+        except BrokenPipeError:
+            code = ExitCode.CUT_OFF
+    if code is ExitCode.CUT_OFF:
+        _stop_writing()
+    sys.exit(code)
+
+
+def _ended() -> int:
     try:
         need("typer", extra="cli", purpose="the command line")
         need("rich", extra="cli", purpose="the command line")
-        from clarus_bluecherry.cli.app import app  # only now is it known that its packages are there
+        from clarus_bluecherry.cli.running import run  # only now is it known that its packages are there
 
-        app()
+        return run()
     except ClarusBluecherryError as error:
-        sys.stderr.write(f"{error}\n")
-        sys.exit(2)
+        complain(str(error))
+    except KeyboardInterrupt:
+        complain("Interrupted.")
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        return ExitCode.CUT_OFF
     except Exception:  # noqa: BLE001 - a defect, told whole; Python alone would end with 1
-        traceback.print_exc()
-        sys.exit(2)
+        complain(traceback.format_exc().rstrip())
+    return ExitCode.FAILED
+
+
+def _stop_writing() -> None:
+    """Let what is left to write go nowhere: Python writes it as it ends, and would complain."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):  # it is no file of the system
+        return

@@ -1,4 +1,4 @@
-"""The commands, their options and their exit codes: 0 all is well, 1 something was found, 2 it could not be done.
+"""The commands, their options and the end of their help; their exit codes are those of `cli.exit_codes`.
 
 Law of this module: a command reads its options, calls one thing and shows the outcome; with `--json` it prints one
 JSON document and nothing else.
@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Column, Table
+from rich.table import Column
 
 from clarus_bluecherry import config
 from clarus_bluecherry._lazy import need
@@ -26,30 +25,47 @@ from clarus_bluecherry.cli.bundle import Platform
 from clarus_bluecherry.cli.bundle import run as write_bundle
 from clarus_bluecherry.cli.clarus_commands import clarus_app
 from clarus_bluecherry.cli.config_commands import config_app
+from clarus_bluecherry.cli.door import be_quiet, complain, tell
 from clarus_bluecherry.cli.exceptions_commands import exceptions_app
-from clarus_bluecherry.cli.ledger_erase import ERASE_EXAMPLES, PRUNE_EXAMPLES, ledger_erase, ledger_prune
+from clarus_bluecherry.cli.helping import examples, helped
+from clarus_bluecherry.cli.ledger_erase import ERASE_HELP, PRUNE_HELP, ledger_erase, ledger_prune
 from clarus_bluecherry.cli.ledger_place import LedgerPlace
 from clarus_bluecherry.cli.options import FLAG, SITE_FILE, AsJson, Scale, SiteFileOption, print_json, shown, span
+from clarus_bluecherry.cli.pack_commands import pack_app
 from clarus_bluecherry.cli.sandbox_commands import need_sandbox, sandbox_app
 from clarus_bluecherry.cli.sku_commands import sku_app
 from clarus_bluecherry.cli.story_commands import story_app
+from clarus_bluecherry.cli.terminal import Table, screen
 from clarus_bluecherry.cli.x12_commands import x12_app
 
 app = typer.Typer(
     no_args_is_help=True,
-    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
     help="Make a Clarus WMS warehouse and a CGS Blue Cherry ERP agree, to the unit and to the penny.",
-    epilog="Exit codes: 0 all is well, 1 something was found, 2 it could not be done. Begin with: "
-    "`clarus-bluecherry demo`, or `clarus-bluecherry sandbox`",
+    epilog=helped(
+        "clarus-bluecherry demo  # both systems on this machine, a season, and a page that shows what came of it",
+        "clarus-bluecherry close --template exports  # what a folder to be closed may hold",
+        "clarus-bluecherry sku audit --blue-cherry inventory.csv --clarus products.csv --out audit",
+        "clarus-bluecherry exceptions --site site.toml",
+        well="all is well",
+        found="something was found",
+        over_limit="it is over a limit of the site",
+        then="`--quiet` may stand anywhere. `clarus-bluecherry COMMAND --help` has the examples of a command.",
+    ),
 )
 ledger_app = typer.Typer(
-    no_args_is_help=True, help="Look into the ledger, decide what waits there, take it along, make it forget."
+    no_args_is_help=True,
+    help="Look into the ledger, decide what waits there, take it along, make it forget.",
+    epilog=examples(
+        "clarus-bluecherry ledger show ledger.sqlite --state parked",
+        "clarus-bluecherry ledger retry ledger.sqlite --state rejected --why 'mended' --who Ada --dry-run",
+    ),
 )
 ledger_acts.add_to(ledger_app)
-ledger_app.command("erase", epilog=ERASE_EXAMPLES)(ledger_erase)
-ledger_app.command("prune", epilog=PRUNE_EXAMPLES)(ledger_prune)
+ledger_app.command("erase", epilog=ERASE_HELP)(ledger_erase)
+ledger_app.command("prune", epilog=PRUNE_HELP)(ledger_prune)
 app.add_typer(x12_app, name="x12")
 app.add_typer(sku_app, name="sku")
 app.add_typer(ledger_app, name="ledger")
@@ -58,6 +74,7 @@ app.add_typer(bluecherry_app, name="bluecherry")
 app.add_typer(sandbox_app, name="sandbox")
 app.add_typer(config_app, name="config")
 app.add_typer(availability_app, name="availability")
+app.add_typer(pack_app, name="pack")
 exceptions_acts.add_to(exceptions_app)
 app.add_typer(exceptions_app, name="exceptions")
 app.add_typer(story_app, name="story")
@@ -80,8 +97,13 @@ class WarehouseWay(StrEnum):
 
 def _version(asked: bool) -> None:
     if asked:
-        typer.echo(__version__)
+        tell(__version__)
         raise typer.Exit
+
+
+def _quiet(asked: bool) -> None:
+    if asked:
+        be_quiet()
 
 
 @app.callback()
@@ -89,14 +111,30 @@ def _options(
     version: Annotated[
         bool, typer.Option("--version", metavar=FLAG, callback=_version, is_eager=True, help="Print the version.")
     ] = False,
+    quiet: Annotated[
+        bool,
+        typer.Option(
+            "--quiet",
+            "-q",
+            metavar=FLAG,
+            callback=_quiet,
+            is_eager=True,
+            expose_value=False,
+            help="Say only what was asked, and what went wrong.",
+        ),
+    ] = False,
 ) -> None:
     pass
 
 
 @app.command(
-    epilog="Examples: `clarus-bluecherry demo --out demo-out --seed 7 --scale small`, "
-    "`clarus-bluecherry demo --workers 4`, "
-    "`clarus-bluecherry demo --workers 4 --database postgresql://me@localhost/scratch`"
+    epilog=helped(
+        "clarus-bluecherry demo --out demo-out --seed 7 --scale small",
+        "clarus-bluecherry demo --workers 4",
+        "clarus-bluecherry demo --workers 4 --database postgresql://me@localhost/scratch",
+        well="nothing was lost, nothing was posted twice and every variance has a cause",
+        found="one of these does not hold",
+    )
 )
 def demo(
     out: Annotated[Path, typer.Option(help="Where report.html and summary.json go.")] = Path("demo-out"),
@@ -116,7 +154,7 @@ def demo(
 ) -> None:
     """Take a season of stock all the way round, between both systems as local servers, with faults.
 
-    Exit code 0 only if nothing was lost, nothing was posted twice and no variance is unexplained.
+    It ends with a page that shows what came of it.
     """
     need_sandbox()
     show = import_module("clarus_bluecherry.cli.demo.show")  # needs the sandbox's packages
@@ -126,9 +164,12 @@ def demo(
 
 
 @app.command(
-    epilog="Examples: `clarus-bluecherry reconcile --site site.toml --inventory-report inventory.csv`, of now; "
-    "`clarus-bluecherry reconcile --from exports --as-of 2026-10-31`, of any moment: the places of "
-    "`clarus-bluecherry position` that differ"
+    epilog=helped(
+        "clarus-bluecherry reconcile --site site.toml --inventory-report inventory.csv  # of now",
+        "clarus-bluecherry reconcile --from exports --as-of 2026-10-31  # of any moment: what differs of `position`",
+        well="every difference has a cause",
+        found="something is unexplained or could not be read",
+    )
 )
 def reconcile(
     site: Annotated[Path | None, SITE_FILE] = None,
@@ -146,10 +187,7 @@ def reconcile(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Compare the warehouse's stock with Blue Cherry's, and name the cause of every difference.
-
-    Exit code 1 when a difference is unexplained.
-    """
+    """Compare the warehouse's stock with Blue Cherry's, and name the cause of every difference."""
     if inventory_report is None:
         return close_commands.position(
             source, site, books, as_of, known_until, differing=True, out=out, as_json=as_json
@@ -174,9 +212,12 @@ close_commands.add_to(app)
 
 
 @app.command(
-    epilog="Examples: `clarus-bluecherry drift --site site.toml --out drift.csv`, "
-    "`clarus-bluecherry drift --site site.toml --order 1001 --json`. Exit codes: 0 nothing drifted; 1 something "
-    "did, or could not be compared; 2 it could not be done"
+    epilog=helped(
+        "clarus-bluecherry drift --site site.toml --out drift.csv",
+        "clarus-bluecherry drift --site site.toml --order 1001 --json",
+        well="nothing drifted",
+        found="something did, or could not be compared",
+    )
 )
 def drift(
     site: SiteFileOption,
@@ -199,7 +240,11 @@ def drift(
 
 
 @app.command(
-    epilog="Examples: `clarus-bluecherry products --site site.toml --dry-run`, or without `--dry-run` to do it"
+    epilog=helped(
+        "clarus-bluecherry products --site site.toml --dry-run  # shows it",
+        "clarus-bluecherry products --site site.toml  # does it",
+        found="something is refused, cannot be read or is not delivered",
+    )
 )
 def products(
     site: SiteFileOption,
@@ -211,7 +256,7 @@ def products(
     """Create and change Clarus's products as Blue Cherry's styles say, as far as `[products]` of the site lets it.
 
     Shows what is created, what changes field by field, and what is refused and why. Only messages about products
-    are sent. Exit code 1 when something is refused, cannot be read or is not delivered.
+    are sent.
     """
     need("sqlalchemy", extra="ledger", purpose="opening a site")
     command = import_module("clarus_bluecherry.cli.products")  # needs the ledger's packages
@@ -220,9 +265,13 @@ def products(
 
 
 @app.command(
-    epilog="Examples: `clarus-bluecherry sync --site site.toml --once --deadline 4m`, for a scheduler; "
-    "`clarus-bluecherry sync --site site.toml --watch --every 5m`. Exit codes: 0 the turn came to its end, or it "
-    "was told to stop; 1 a part of the turn ended early; 2 there was none"
+    epilog=helped(
+        "clarus-bluecherry sync --site site.toml --once --deadline 4m  # for a scheduler",
+        "clarus-bluecherry sync --site site.toml --watch --every 5m",
+        well="the turn came to its end, or it was told to stop",
+        found="a part of the turn ended early",
+        failed="there was no turn",
+    )
 )
 def sync(
     site: SiteFileOption,
@@ -265,8 +314,12 @@ def sync(
 
 
 @app.command(
-    epilog="Examples: `clarus-bluecherry worker --site site.toml`, as many as you like; with `--json`, for a "
-    "collector of logs. Exit codes: 0 it was told to stop, 2 the site file or the ledger is not usable"
+    epilog=helped(
+        "clarus-bluecherry worker --site site.toml  # as many as you like",
+        "clarus-bluecherry worker --site site.toml --json  # for a collector of logs",
+        well="it was told to stop",
+        failed="the site file or the ledger is not usable",
+    )
 )
 def worker(
     site: SiteFileOption,
@@ -290,7 +343,9 @@ def worker(
     raise typer.Exit(loop.for_good(site, config.Secrets.from_environment(), pace=pace, as_json=as_json))
 
 
-@app.command(epilog="Example: `clarus-bluecherry bundle --for lambda --out layer.zip`")
+@app.command(
+    epilog=helped("clarus-bluecherry bundle --for lambda --out layer.zip", "clarus-bluecherry bundle --for zip")
+)
 def bundle(
     platform: Annotated[
         Platform, typer.Option("--for", help="AWS Lambda (a layer), Azure Functions, or any Python's path.")
@@ -320,7 +375,7 @@ def _header(name: str, is_narrow: bool) -> Column:
     return Column(name.replace(" ", "\n") if is_narrow else name, overflow="fold", no_wrap=is_word)
 
 
-@ledger_app.command("upgrade", epilog="Example: `clarus-bluecherry ledger upgrade ledger.sqlite`")
+@ledger_app.command("upgrade", epilog=helped("clarus-bluecherry ledger upgrade ledger.sqlite"))
 def ledger_upgrade(
     place: LedgerPlace,
     as_json: AsJson = False,
@@ -332,12 +387,21 @@ def ledger_upgrade(
     if as_json:
         print_json({"from": before, "to": after})
     else:
-        Console().print(
+        screen().print(
             f"It is of version {after} already." if before == after else f"Version {before} is now {after}."
         )
 
 
-@ledger_app.command("show", epilog="Example: `clarus-bluecherry ledger show ledger.sqlite --state parked --json`")
+@ledger_app.command(
+    "show",
+    epilog=helped(
+        "clarus-bluecherry ledger show ledger.sqlite",
+        "clarus-bluecherry ledger show ledger.sqlite --state parked --json",
+        "clarus-bluecherry ledger show ledger.sqlite --key 'pick 1001'",
+        well="it is shown",
+        failed="it could not be done, or there is none with this key or name",
+    ),
+)
 def ledger_show(
     place: LedgerPlace,
     state: Annotated[
@@ -362,12 +426,12 @@ def ledger_show(
     rows, headers = view.rows(place, states=state or [], key=key, limit=limit + 1)  # one more tells that it is cut
     is_list = headers[0] == "key"
     if is_list and len(rows) > limit:
-        typer.echo(f"There are more than {limit}: --limit shows more of them.", err=True)
+        complain(f"There are more than {limit}: --limit shows more of them.")
         rows = rows[:limit]
     if as_json:
         print_json([dict(zip(headers, row, strict=True)) for row in rows])
         return
-    console = Console()
+    console = screen()
     is_narrow = is_list and console.width < _KEYS_FIT
     left_out = _LEFT_OUT if is_narrow else ()
     table = Table(*(_header(name, is_narrow) for name in headers if name not in left_out))

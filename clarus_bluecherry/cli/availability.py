@@ -13,11 +13,12 @@ from importlib import import_module
 from pathlib import Path
 
 from attrs import frozen
-from rich.console import Console
-from rich.table import Column, Table
+from rich.table import Column
 
+from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.cli.options import print_json, shown
 from clarus_bluecherry.cli.paths import folder_to_write, writing
+from clarus_bluecherry.cli.terminal import Table, screen
 from clarus_bluecherry.errors import ClarusBluecherryError, ConfigurationError
 from clarus_bluecherry.finance.availability import (
     FigureChange,
@@ -94,7 +95,7 @@ def run(
         print_json(changes_json(changed, stock.as_of) if is_feed else availability_json(stock, read.notes))
     else:
         _show(stock, changed if is_feed else None, read, out)
-    return 1 if read.problems or not any(each.is_sellable for each in stock.figures) else 0
+    return ExitCode.of(read.problems or not any(each.is_sellable for each in stock.figures))
 
 
 def explain(source: SellingSource, item: str, *, channel: str, as_of: str, known_until: str, as_json: bool) -> int:
@@ -105,7 +106,7 @@ def explain(source: SellingSource, item: str, *, channel: str, as_of: str, known
         print_json(sum_json(told))
     else:
         _show_sum(told, stock)
-    return 0 if told.figure.is_sellable else 1
+    return ExitCode.of(not told.figure.is_sellable)
 
 
 def _asked(source: SellingSource, as_of: str, known_until: str) -> tuple[SellingRead, SellableStock]:
@@ -146,7 +147,7 @@ def _write(stock: SellableStock, changed: Sequence[FigureChange], notes: Sequenc
 def _show(
     stock: SellableStock, changed: Sequence[FigureChange] | None, read: SellingRead, out: Path | None
 ) -> None:
-    console = Console(highlight=False)
+    console = screen()
     console.print(f"What may be sold {_moment(stock)}, in eaches", style="bold")
     console.print(_figures(stock.figures) if changed is None else _changes(changed))
     count = len(stock.figures) if changed is None else len(changed)
@@ -211,7 +212,7 @@ def _changes(changed: Sequence[FigureChange]) -> Table:
 
 
 def _show_sum(told: StockSum, stock: SellableStock) -> None:
-    figure, console = told.figure, Console(highlight=False)
+    figure, console = told.figure, screen()
     console.print(f"{shown(figure.item)} in {shown(figure.channel)}, {_moment(stock)}", style="bold")
     table = Table("What", "Document", title_justify="left")
     table.add_column("Eaches", justify="right")

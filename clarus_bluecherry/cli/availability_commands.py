@@ -1,4 +1,4 @@
-"""The commands about what may be sold, with the exit codes of `cli.app`.
+"""The commands about what may be sold, and how their help ends.
 
 Law of this module: a command reads its options and calls one thing.
 """
@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from clarus_bluecherry.cli.close_commands import Books, From, Site, refuse_sources
+from clarus_bluecherry.cli.helping import helped
 from clarus_bluecherry.cli.options import AsJson
 
 availability_app = typer.Typer(invoke_without_command=True)
@@ -31,9 +32,13 @@ _KnownUntil = Annotated[
 
 
 @availability_app.callback(
-    epilog="Examples: `clarus-bluecherry availability --from exports --out feed`, then, as often as there are new "
-    "exports, `clarus-bluecherry availability --from exports --changed-since feed/availability.json --out feed`. "
-    "Exit codes: 0 there are figures; 1 a row could not be read, or nothing is sellable; 2 it could not be done"
+    epilog=helped(
+        "clarus-bluecherry availability --from exports --out feed",
+        "clarus-bluecherry availability --from exports --changed-since feed/availability.json --out feed"
+        "  # then, as often as there are new exports",
+        well="there are figures",
+        found="a row could not be read, or nothing is sellable",
+    )
 )
 def availability(
     context: typer.Context,
@@ -82,8 +87,11 @@ def availability(
 
 
 @availability_app.command(
-    epilog="Example: `clarus-bluecherry availability explain 01234-BLK-M --from exports`. Exit codes: 0 it is "
-    "sellable; 1 it is not; 2 it could not be done"
+    epilog=helped(
+        "clarus-bluecherry availability explain 01234-BLK-M --from exports",
+        well="it is sellable",
+        found="it is not",
+    )
 )
 def explain(
     item: Annotated[str, typer.Argument(metavar="SKU", help="As the figures have it.")],

@@ -1,4 +1,4 @@
-"""The commands that talk to Blue Cherry alone, with the exit codes of `cli.app`.
+"""The commands that talk to Blue Cherry alone, and how their help ends.
 
 Law of this module: a command reads its options, calls one thing and shows the outcome; with `--json` it prints one
 JSON document and nothing else.
@@ -15,29 +15,47 @@ import typer
 
 from clarus_bluecherry import config
 from clarus_bluecherry._lazy import need
+from clarus_bluecherry.cli.helping import examples, helped
 from clarus_bluecherry.cli.options import AsJson, SiteFileOption
 from clarus_bluecherry.errors import ConfigurationError
 
-bluecherry_app = typer.Typer(no_args_is_help=True, help="Talk to Blue Cherry.")
+bluecherry_app = typer.Typer(
+    no_args_is_help=True,
+    help="Talk to Blue Cherry.",
+    epilog=examples(
+        "clarus-bluecherry bluecherry ping --site site.toml", "clarus-bluecherry bluecherry check --site site.toml"
+    ),
+)
 
 
-@bluecherry_app.command(epilog="Example: `clarus-bluecherry bluecherry ping --site site.toml`")
+@bluecherry_app.command(
+    epilog=helped(
+        "clarus-bluecherry bluecherry ping --site site.toml",
+        well="it answers",
+        failed="there is no answer, or not Blue Cherry's",
+    )
+)
 def ping(site: SiteFileOption, as_json: AsJson = False) -> None:
     """Ask Blue Cherry for a sign of life, by whichever transport the site has.
 
-    Nothing is sent but the question. Exit code 2 when there is no answer, or not Blue Cherry's.
+    Nothing is sent but the question.
     """
     need("sqlalchemy", extra="ledger", purpose="opening a site")
     looking = import_module("clarus_bluecherry.cli.bluecherry_view")  # needs the ledger's packages
     looking.ping(config.load_site(site), config.Secrets.from_environment(), as_json=as_json)
 
 
-@bluecherry_app.command(epilog="Example: `clarus-bluecherry bluecherry check --site site.toml`")
+@bluecherry_app.command(
+    epilog=helped(
+        "clarus-bluecherry bluecherry check --site site.toml",
+        well="each kind is there",
+        found="one is not: `bluecherry.kinds` in the site file says which ones a site has",
+    )
+)
 def check(site: SiteFileOption, as_json: AsJson = False) -> None:
     """Ask Blue Cherry for each kind of message that this site reads: whether it is there, and if not, why not.
 
     Of each the first page is asked for; nothing is kept, settled or changed, and by files nothing is taken.
-    Exit code 1 when a kind is not there: `bluecherry.kinds` in the site file says which ones a site has.
     """
     need("sqlalchemy", extra="ledger", purpose="opening a site")
     looking = import_module("clarus_bluecherry.cli.bluecherry_view")  # needs the ledger's packages
@@ -45,7 +63,11 @@ def check(site: SiteFileOption, as_json: AsJson = False) -> None:
 
 
 @bluecherry_app.command(
-    epilog="Example: `clarus-bluecherry bluecherry picks --site site.toml --since 2026-03-01T08:00`"
+    epilog=helped(
+        "clarus-bluecherry bluecherry picks --site site.toml --since 2026-03-01T08:00",
+        well="they are listed",
+        found="one cannot be read; it is listed with what is wrong with it",
+    )
 )
 def picks(
     site: SiteFileOption,
@@ -55,10 +77,7 @@ def picks(
     ] = "",
     as_json: AsJson = False,
 ) -> None:
-    """List the open pick tickets: number, customer, location, lines, units and last change. No addresses.
-
-    Exit code 1 when a ticket cannot be read; it is listed with what is wrong with it.
-    """
+    """List the open pick tickets: number, customer, location, lines, units and last change. No addresses."""
     need("sqlalchemy", extra="ledger", purpose="opening a site")
     looking = import_module("clarus_bluecherry.cli.bluecherry_view")  # needs the ledger's packages
     file = config.load_site(site)
@@ -68,18 +87,20 @@ def picks(
     raise typer.Exit(found)
 
 
-@bluecherry_app.command(epilog="Example: `clarus-bluecherry bluecherry held --site site.toml`")
+@bluecherry_app.command(
+    epilog=helped("clarus-bluecherry bluecherry held --site site.toml", well="none is held", found="one is held")
+)
 def held(site: SiteFileOption, as_json: AsJson = False) -> None:
     """List the snapshots that are held because they say much less than the ones before: name, kind and sizes.
 
-    What has arrived is taken first, as at every read. Exit code 1 when something is held.
+    What has arrived is taken first, as at every read.
     """
     need("sqlalchemy", extra="ledger", purpose="opening a site")
     looking = import_module("clarus_bluecherry.cli.bluecherry_view")  # needs the ledger's packages
     raise typer.Exit(looking.held(config.load_site(site), config.Secrets.from_environment(), as_json=as_json))
 
 
-@bluecherry_app.command(epilog="Example: `clarus-bluecherry bluecherry accept STYLE_0302.csv --site site.toml`")
+@bluecherry_app.command(epilog=helped("clarus-bluecherry bluecherry accept STYLE_0302.csv --site site.toml"))
 def accept(
     name: Annotated[str, typer.Argument(help="The file's name, as `held` shows it.", show_default=False)],
     site: SiteFileOption,
@@ -91,7 +112,14 @@ def accept(
     looking.accept(config.load_site(site), config.Secrets.from_environment(), name, as_json=as_json)
 
 
-@bluecherry_app.command(epilog="Example: `clarus-bluecherry bluecherry intake in/*.x12 --site site.toml --json`")
+@bluecherry_app.command(
+    epilog=helped(
+        "clarus-bluecherry bluecherry intake in/*.x12 --site site.toml --json",
+        well="all would be taken",
+        found="some would be refused",
+        failed="a file cannot be read at all",
+    )
+)
 def intake(
     files: Annotated[
         list[Path],
@@ -105,8 +133,7 @@ def intake(
     """Say what the intake would do with files, document by document, and what it would answer; change nothing.
 
     With a site file it says what a turn would keep as an order; without one, X12 is read as the library has it,
-    and its receiver and test indicator are not checked. Each file is judged by itself. Exit code 0 when all would
-    be taken, 1 when some would be refused, 2 when a file cannot be read at all.
+    and its receiver and test indicator are not checked. Each file is judged by itself.
     """
     need("sqlalchemy", extra="ledger", purpose="looking at what an intake would do")
     looking = import_module("clarus_bluecherry.cli.bluecherry_intake")  # needs the ledger's packages

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
@@ -24,6 +23,8 @@ from clarus_bluecherry.bluecherry.files import Codec, ControlNumber, Entry, Foun
 from clarus_bluecherry.bluecherry.kinds import FileHolds, Kind
 from clarus_bluecherry.bluecherry.messages import Row
 from clarus_bluecherry.bluecherry.transport import KEPT, Settlement
+from clarus_bluecherry.cli.door import tell
+from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.cli.options import print_json
 from clarus_bluecherry.config import SiteFile
 from clarus_bluecherry.errors import ClarusBluecherryError, InvalidRecord
@@ -52,7 +53,6 @@ _NAME = "intake.x12"
 """As which the codec sees a file where no site says what X12 is called."""
 _QUANTITIES = ("bk_qty", "prod_qty")
 """By what name a line of an order tells its units."""
-_ALL_TAKEN, _SOME_REFUSED, _UNREADABLE = 0, 1, 2
 
 
 @frozen(kw_only=True)
@@ -118,10 +118,11 @@ def intake(paths: Sequence[Path], site: SiteFile | None, *, as_json: bool) -> in
     if as_json:
         print_json([_plain(one) for one in found])
     else:
-        sys.stdout.writelines(f"{printable(line)}\n" for one in found for line in _lines(one))
+        for line in (line for one in found for line in _lines(one)):
+            tell(printable(line))
     if not all(one.is_readable for one in found):
-        return _UNREADABLE
-    return _ALL_TAKEN if all(one.outcome == "taken" for one in found) else _SOME_REFUSED
+        return ExitCode.FAILED
+    return ExitCode.of(any(one.outcome != "taken" for one in found))
 
 
 def _looked(path: Path, site: SiteFile | None, taken: dict[str, Path]) -> Looked:

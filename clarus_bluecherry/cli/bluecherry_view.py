@@ -7,15 +7,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from attrs import frozen
 from pydantic import BaseModel
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Column, Table
+from rich.table import Column
 
 from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.files import FileTransport
@@ -23,7 +20,10 @@ from clarus_bluecherry.bluecherry.kinds import Kind, kind_named
 from clarus_bluecherry.bluecherry.kinds.style import STYLE
 from clarus_bluecherry.bluecherry.messages import PickTicket
 from clarus_bluecherry.bluecherry.transport import NotCarried
-from clarus_bluecherry.cli.options import print_json
+from clarus_bluecherry.cli.door import tell, tell_document
+from clarus_bluecherry.cli.exit_codes import ExitCode
+from clarus_bluecherry.cli.options import print_json, shown
+from clarus_bluecherry.cli.terminal import Table, screen
 from clarus_bluecherry.config import Secrets, SiteFile
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord, NotFound
 from clarus_bluecherry.flows.opening import bluecherry_of
@@ -59,7 +59,10 @@ def ping(file: SiteFile, secrets: Secrets, *, as_json: bool) -> None:
     """Show what answers. Raises the transport's errors."""
     with bluecherry_of(file.bluecherry, secrets, units_of(file), file.ledger.path) as erp:
         answer = erp.ping()
-    sys.stdout.write(json.dumps({"answer": answer}) + "\n" if as_json else f"Blue Cherry answers: {answer}\n")
+    if as_json:
+        tell_document(json.dumps({"answer": answer}))
+    else:
+        tell(f"Blue Cherry answers: {answer}")
 
 
 def check(file: SiteFile, secrets: Secrets, *, as_json: bool) -> int:
@@ -71,9 +74,9 @@ def check(file: SiteFile, secrets: Secrets, *, as_json: bool) -> int:
     else:
         table = Table("Kind", "State", Column("Why", overflow="fold"))  # names of settings stay whole
         for one in found:
-            table.add_row(*map(escape, (one.kind, one.state, one.why)))
-        Console(highlight=False).print(table)
-    return 0 if all(one.state == ANSWERS for one in found) else 1
+            table.add_row(*map(shown, (one.kind, one.state, one.why)))
+        screen().print(table)
+    return ExitCode.of(any(one.state != ANSWERS for one in found))
 
 
 def _kinds_read(file: SiteFile) -> Sequence[Kind[BaseModel]]:
@@ -106,7 +109,7 @@ def picks(file: SiteFile, secrets: Secrets, *, since: dt.datetime | None, as_jso
             else:
                 tickets.append(_open_pick(found))
     _show(tickets, aside, as_json=as_json)
-    return 1 if aside else 0
+    return ExitCode.of(aside)
 
 
 def held(file: SiteFile, secrets: Secrets, *, as_json: bool) -> int:
@@ -115,13 +118,13 @@ def held(file: SiteFile, secrets: Secrets, *, as_json: bool) -> int:
         found = transport.held_snapshots()
     if as_json:
         print_json(found)
-        return 1 if found else 0
+        return ExitCode.of(found)
     table = Table("File", "Kind", "Says", "The one that stands says", "Of that missing")
     for one in found:
         before = "" if one.size_before is None else str(one.size_before)
-        table.add_row(*map(escape, (one.name, one.kind, str(one.size), before, str(one.missing))))
-    Console(highlight=False).print(table if found else "No snapshot is held.")
-    return 1 if found else 0
+        table.add_row(*map(shown, (one.name, one.kind, str(one.size), before, str(one.missing))))
+    screen().print(table if found else "No snapshot is held.")
+    return ExitCode.of(found)
 
 
 def accept(file: SiteFile, secrets: Secrets, name: str, *, as_json: bool) -> None:
@@ -131,7 +134,7 @@ def accept(file: SiteFile, secrets: Secrets, name: str, *, as_json: bool) -> Non
     if as_json:
         print_json({"accepted": name})
     else:
-        sys.stdout.write("It stands from now on.\n")
+        tell("It stands from now on.")
 
 
 @contextmanager
@@ -163,8 +166,8 @@ def _show(tickets: Sequence[OpenPick], aside: Sequence[InvalidRecord], *, as_jso
     table = Table("Pick ticket", "Customer", "Location", "Lines", "Units", "Last change")
     for one in tickets:
         cells = (one.pick_num, one.customer, one.location, str(one.lines), one.units, one.last_mod)
-        table.add_row(*map(escape, cells))
-    console = Console(highlight=False)
+        table.add_row(*map(shown, cells))
+    console = screen()
     console.print(table if tickets else "No pick ticket is open.")
     for error in aside:
-        console.print(f"Cannot be read: {error.problem}", markup=False)
+        console.print(f"Cannot be read: {error.problem}")

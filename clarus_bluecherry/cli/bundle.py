@@ -20,16 +20,14 @@ from importlib.machinery import EXTENSION_SUFFIXES
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path, PurePosixPath
 
-import typer
 from attrs import asdict, field, frozen
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 import clarus_bluecherry
 from clarus_bluecherry._version import __version__
-from clarus_bluecherry.cli.options import print_json
+from clarus_bluecherry.cli.door import tell
+from clarus_bluecherry.cli.options import print_json, shown
 from clarus_bluecherry.cli.paths import writing
+from clarus_bluecherry.cli.terminal import Table, screen
 from clarus_bluecherry.errors import ConfigurationError
 
 
@@ -289,19 +287,19 @@ def _told(part: BundlePart) -> dict[str, object]:
 def _show(platform: Platform, out: Path, parts: list[BundlePart], found: Mapping[str, object]) -> None:
     table = Table("Distribution", "Version", "Licence", "Bytes")
     for part in parts:
-        table.add_row(*map(escape, (part.name, part.version, part.licence, f"{part.bytes:,}")))
-    Console(highlight=False).print(table)
-    typer.echo(f"{out}: {found['bytes']:,} bytes, {sum(part.bytes for part in parts):,} unpacked")
-    typer.echo(f"sha256 {found['sha256']}")
+        table.add_row(*map(shown, (part.name, part.version, part.licence, f"{part.bytes:,}")))
+    screen().print(table)
+    tell(f"{out}: {found['bytes']:,} bytes, {sum(part.bytes for part in parts):,} unpacked")
+    tell(f"sha256 {found['sha256']}")
     for part in parts:
         if part.built_for:
-            typer.echo(
+            tell(
                 f"{part.name} is binary: it runs with Python {found['python']} on {found['platform']} only "
                 f"({', '.join(part.built_for)})."
             )
     if not found["time_zones"]:
-        typer.echo("No time zones inside: the platform's own are used. To take them along: pip install tzdata")
-    typer.echo(_what_to_do(platform, out))
+        tell("No time zones inside: the platform's own are used. To take them along: pip install tzdata")
+    tell(_what_to_do(platform, out))
 
 
 def _what_to_do(platform: Platform, out: Path) -> str:

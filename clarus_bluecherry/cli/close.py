@@ -6,6 +6,7 @@ that every command takes every source.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from importlib import import_module
@@ -14,12 +15,12 @@ from types import ModuleType
 
 from attrs import frozen
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from clarus_bluecherry._lazy import need
-from clarus_bluecherry.cli.options import print_json
+from clarus_bluecherry.cli.exit_codes import ExitCode
+from clarus_bluecherry.cli.options import print_json, shown
 from clarus_bluecherry.cli.paths import folder_to_write, writing
+from clarus_bluecherry.cli.terminal import Table, screen
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.finance.close import (
     CauseStatus,
@@ -29,15 +30,15 @@ from clarus_bluecherry.finance.close import (
     EntrySide,
     Explainer,
     Known,
+    Materiality,
     Moment,
     Moved,
     close_books,
 )
 from clarus_bluecherry.flows.close_files import read_folder, write_template
-from clarus_bluecherry.report.close import close_head, close_json, words_of
+from clarus_bluecherry.report import words
+from clarus_bluecherry.report.close import close_head, close_json, line_words, side_words, words_of
 from clarus_bluecherry.report.close_answers import (
-    close_answer,
-    close_files,
     document_answer,
     figure_answer,
     ledger_keys,
@@ -54,8 +55,11 @@ from clarus_bluecherry.report.close_out import (
     answer_json,
     cell_shown,
     write_answer,
+    write_document,
 )
-from clarus_bluecherry.report.closing import plain_number
+from clarus_bluecherry.report.month_end import CAUSES, month_end_page, month_steps, month_verdict
+from clarus_bluecherry.report.pack import PackCheck, write_evidence_pack
+from clarus_bluecherry.report.pages import PAGE_ENDINGS, PageFiles, write_page, write_table_csv
 
 _SHOWN = 20
 """Exceptions that the screen shows; the files have all."""
@@ -80,6 +84,7 @@ class Question:
     as_of: str = ""
     known_until: str = ""
     out: Path | None = None
+    pack: Path | None = None
     as_json: bool = False
 
 
@@ -99,18 +104,25 @@ def _site() -> ModuleType:
     return import_module("clarus_bluecherry.cli.close_site")
 
 
-def close(question: Question) -> int:
+def close(question: Question, materiality: Sequence[str] = ()) -> int:
     """Close the books; the exit code is 1 when something is unexplained, or could not be read."""
-    closed, out = _closed(question), question.out
-    is_workbook = out is not None and out.suffix.lower() == ".xlsx"
-    written = _written(close_answer(closed) if is_workbook else close_files(closed), out, close_json(closed))
+    matters = Materiality.of(materiality)
+    is_paged = question.out is not None and question.out.suffix.lower() not in (".json", ".csv")
+    if is_paged or question.pack is not None:
+        need("jinja2", extra="pages", purpose="an HTML page")
+    closed = _closed(question)
+    written = _page_written(question, closed, matters)
+    packed = _packed(question, closed, matters)
     if question.as_json:
         print_json(close_json(closed))
     else:
         _show_close(closed)
-        _tell(out, written)
-        Console(highlight=False).print(_CLOSER)
-    return 1 if closed.unexplained or closed.given.problems else 0
+        _tell_page(question.out, written)
+        if packed is not None:
+            screen().print(
+                f"Evidence: {shown(str(question.pack))}, SHA-256 {packed.digest}: write it down elsewhere"
+            )
+    return ExitCode.of(closed.unexplained or closed.given.problems)
 
 
 def position(question: Question, item: str, location: str, *, differing: bool = False) -> int:
@@ -122,7 +134,7 @@ def position(question: Question, item: str, location: str, *, differing: bool = 
     if differing:
         lines = [line for line in lines if line.variance or line.causes]
     _answered(question, position_answer(closed, lines), closed.given)
-    return 1 if closed.given.problems or any(line.unexplained for line in lines) else 0
+    return ExitCode.of(closed.given.problems or any(line.unexplained for line in lines))
 
 
 def rollforward(question: Question, item: str, location: str) -> int:
@@ -132,7 +144,7 @@ def rollforward(question: Question, item: str, location: str) -> int:
     if not any(line.units for roll in rolls for line in roll.lines) and (item or location):
         raise _nowhere(item, location)
     _answered(question, roll_answer(closed, rolls, item, location), closed.given)
-    return 1 if closed.given.problems or not all(roll.foots for roll in rolls) else 0
+    return ExitCode.of(closed.given.problems or not all(roll.foots for roll in rolls))
 
 
 def explain_place(question: Question, item: str, location: str) -> int:
@@ -144,21 +156,21 @@ def explain_place(question: Question, item: str, location: str) -> int:
     if not places:
         raise _nowhere(item, location)
     _answered(question, places_answer(closed, places), closed.given)
-    return 1 if closed.given.problems or any(place.line.unexplained for place in places) else 0
+    return ExitCode.of(closed.given.problems or any(place.line.unexplained for place in places))
 
 
 def explain_document(question: Question, document: str) -> int:
     """Tell what both sides have of a document."""
     closed = _closed(question)
     _answered(question, document_answer(closed, Explainer(closed).document(document)), closed.given)
-    return 1 if closed.given.problems else 0
+    return ExitCode.of(closed.given.problems)
 
 
 def explain_status(question: Question, status: CauseStatus, moved: Moved | None) -> int:
     """Tell what a status comes to, document by document."""
     closed = _closed(question)
     _answered(question, figure_answer(closed, Explainer(closed).cause(status, moved)), closed.given)
-    return 1 if closed.given.problems else 0
+    return ExitCode.of(closed.given.problems)
 
 
 def explain_line(question: Question, side: EntrySide, line: str, item: str, location: str) -> int:
@@ -166,7 +178,7 @@ def explain_line(question: Question, side: EntrySide, line: str, item: str, loca
     closed = _closed(question)
     figure = Explainer(closed).roll_line(side, line, item, location)
     _answered(question, figure_answer(closed, figure), closed.given)
-    return 1 if closed.given.problems else 0
+    return ExitCode.of(closed.given.problems)
 
 
 def period(question: Question) -> int:
@@ -174,7 +186,7 @@ def period(question: Question) -> int:
     _check(question)
     given, as_of, known = read_source(question)
     _answered(question, period_answer(given, as_of, known), given)
-    return 1 if given.problems else 0
+    return ExitCode.of(given.problems)
 
 
 def template(folder: Path, *, as_json: bool) -> int:
@@ -183,14 +195,14 @@ def template(folder: Path, *, as_json: bool) -> int:
     if as_json:
         print_json({"written": [path.name for path in written]})
     else:
-        console = Console(highlight=False)
-        console.print(f"Written to {escape(str(folder))}: {', '.join(path.name for path in written)}")
+        console = screen()
+        console.print(f"Written to {shown(str(folder))}: {', '.join(path.name for path in written)}")
         console.print("Each column and what it means stands in README.md there.")
         console.print(
             "Put your exports in place of the examples, delete those that you have not, and say in close.toml "
-            f"which warehouse is which location; then: clarus-bluecherry close --from {escape(str(folder))}"
+            f"which warehouse is which location; then: clarus-bluecherry close --from {shown(str(folder))}"
         )
-    return 0
+    return ExitCode.WELL
 
 
 # Asking and answering -----------------------------------------------------------------------------------------
@@ -217,7 +229,7 @@ def _answered(question: Question, answer: CloseAnswer, given: CloseInput) -> Non
     if question.as_json:
         print_json(answer_json(answer))
         return
-    console = Console(highlight=False)
+    console = screen()
     console.print(_title(answer.head), style="bold")
     for table in answer.tables:
         _show_table(console, table)
@@ -243,7 +255,7 @@ def _show_table(console: Console, table: AnswerTable) -> None:
         is_number = any(isinstance(row[place], Decimal | int) for row in table.rows[:_ROWS_SHOWN])
         made.add_column(name.replace("_", " "), justify="right" if is_number else "left", overflow="fold")
     for row in table.rows[:_ROWS_SHOWN]:
-        made.add_row(*(escape(cell_shown(row[place])) for place in places))
+        made.add_row(*(shown(cell_shown(row[place])) for place in places))
     console.print(made)
     if len(table.rows) > _ROWS_SHOWN:
         console.print(f"and {len(table.rows) - _ROWS_SHOWN} more: see --json or --out")
@@ -256,46 +268,135 @@ def _check(question: Question) -> None:
     """Refuse what cannot be written before anything is worked out, and the folder of the exports: an answer in it
     would be read as one of them next time, or be written over one.
     """
-    out = question.out
+    out, pack = question.out, question.pack
+    if pack is not None:
+        if pack.suffix.lower() != ".zip":
+            raise ConfigurationError(f"{pack.name} is no name of a pack", field="--pack", action="End it in .zip.")
+        _check_folder(question, pack.parent, "--pack")
     if out is None:
         return
-    folder = out.parent if out.suffix.lower() in FILE_ENDINGS else out
-    if folder.resolve() in [each.resolve() for each in (question.source, question.books) if each is not None]:
-        what = f"{folder} is the folder of the exports, which are only read"
-        raise ConfigurationError(what, field="--out", action="Name another folder, or one within it.")
-    folder_to_write(folder, "--out")
+    is_file = out.suffix.lower() in (*FILE_ENDINGS, *PAGE_ENDINGS)
+    _check_folder(question, out.parent if is_file else out, "--out")
     if out.suffix.lower() == ".xlsx":
         need("xlsxwriter", extra="excel", purpose="writing Excel workbooks")
 
 
-def _written(answer: CloseAnswer, out: Path | None, document: Mapping[str, object] | None = None) -> Sequence[str]:
+def _check_folder(question: Question, folder: Path, option: str) -> None:
+    if folder.resolve() in [each.resolve() for each in (question.source, question.books) if each is not None]:
+        what = f"{folder} is the folder of the exports, which are only read"
+        raise ConfigurationError(what, field=option, action="Name another folder, or one within it.")
+    folder_to_write(folder, option)
+
+
+def _written(answer: CloseAnswer, out: Path | None) -> Sequence[str]:
     """The names of the files that were written."""
     if out is None:
         return ()
     with writing(out, "--out"):
-        return write_answer(answer, out, document)
+        return write_answer(answer, out)
+
+
+def _page_written(question: Question, closed: Close, matters: Materiality) -> PageFiles:
+    """The page of a close in every shape, or in that which `--out` ends in."""
+    out = question.out
+    if out is None:
+        return PageFiles()
+    ending = out.suffix.lower()
+    with writing(out, "--out"):
+        if ending == ".json":
+            return PageFiles([write_document(close_json(closed), out)])
+        page = month_end_page(closed, materiality=matters, source=_named_source(question))
+        if ending == ".csv":
+            return PageFiles([write_table_csv(page, CAUSES, out)])
+        written = write_page(page, out)
+        if ending not in PAGE_ENDINGS:
+            written.append(write_document(close_json(closed), out / "close.json"))
+        return written
+
+
+def _packed(question: Question, closed: Close, matters: Materiality) -> PackCheck | None:
+    """The evidence of a close in one file, if it is wanted."""
+    if question.pack is None:
+        return None
+    source = _named_source(question)
+    page = month_end_page(closed, materiality=matters, source=source)
+    with writing(question.pack, "--pack"):
+        return write_evidence_pack(closed, [page], question.pack, inputs=_inputs(question), source=source)
+
+
+def _inputs(question: Question) -> Sequence[Path]:
+    """The files of the source: what a close is made of, and what can be held against their digests."""
+    folders = [each for each in (question.source, question.books) if each is not None]
+    found = [path for folder in folders for path in folder.iterdir() if path.is_file() and path.name[0] != "."]
+    return sorted(found if question.site is None else [*found, question.site])
+
+
+def _named_source(question: Question) -> str:
+    """How a command is told the source; by its last name, for the rest of a path may name a person."""
+    if question.source is not None:
+        return f"--from {shlex.quote(question.source.name)}"
+    books = "" if question.books is None else f" --books {shlex.quote(question.books.name)}"
+    return f"--site {shlex.quote(question.site.name if question.site else '')}{books}"
+
+
+def _tell_page(out: Path | None, written: PageFiles) -> None:
+    console = screen()
+    page = next((path for path in written if path.suffix.lower() == ".html"), None)
+    if out is not None:
+        told = [path.relative_to(out).as_posix() if out.is_dir() else path.name for path in written]
+        beside = [name for name in told if "/" not in name]
+        folders = {name.partition("/")[0] for name in told if "/" in name}
+        files = ", ".join([*beside, *(f"{each}/" for each in sorted(folders))])
+        console.print(f"\nWritten to {shown(str(out))}{f': {files}' if out.is_dir() else ''}")
+        if written.left_out:
+            console.print(shown(written.left_out))
+    console.print(_CLOSER)
+    if page is not None:
+        console.print(f"Open {shown(str(page))}", soft_wrap=True)
+    elif out is None:
+        console.print("For the page that finance opens: the same command with --out month-end")
 
 
 def _tell(out: Path | None, written: Sequence[str]) -> None:
     if out is not None:
         files = f": {', '.join(written)}" if out.is_dir() else ""
-        Console(highlight=False).print(f"\nWritten to {escape(str(out))}{files}")
+        screen().print(f"\nWritten to {shown(str(out))}{files}")
 
 
 # The close on a screen ------------------------------------------------------------------------------------------
 
 
 def _show_close(close: Close) -> None:
-    console = Console(highlight=False)
+    console = screen()
     console.print(_title(close_head(close.given, close.as_of, close.known)), style="bold")
+    console.print(cell_shown(month_verdict(close)))
+    console.print(_first(close))
     console.print(_causes(close))
     console.print(_figures(close))
     for each in close.exceptions[:_SHOWN]:
         named = " ".join(filter(None, (each.item, each.location, each.document)))
         what = f"- {each.kind.replace('_', ' ')}: {each.what}" + (f" ({named})" if named else "")
-        console.print(escape(cell_shown(what)))
+        console.print(shown(cell_shown(what)))
     if len(close.exceptions) > _SHOWN:
         console.print(f"- and {len(close.exceptions) - _SHOWN} more: see --json or --out")
+
+
+def _first(close: Close) -> Table | str:
+    """What to do first, the largest impact first."""
+    told = month_steps(close)
+    if not told.steps:
+        return told.empty
+    table = Table(title="What to do first", title_justify="left", caption=told.more, caption_justify="left")
+    for name in ("What", "Whose", "What to do"):
+        table.add_column(name, overflow="fold")
+    for name in ("Units", "Value"):
+        table.add_column(name, justify="right")
+    for step in told.steps:
+        units = "not known" if step.units is None else words.units(step.units)
+        value = "not known" if step.value is None else words.money(step.value.amount, step.value.currency)
+        cells = (step.document or step.what, step.owner, step.action, units, value)
+        table.add_row(*map(cell_shown, cells))
+    return table
 
 
 def _causes(close: Close) -> Table:
@@ -303,25 +404,26 @@ def _causes(close: Close) -> Table:
     for name in ("Units", "Value", "Places"):
         table.add_column(name, justify="right")
     totals = close.totals
-    for each in totals.by_cause:
-        value = "not known" if each.value is None else plain_number(each.value)
-        name = f"{words_of(each.status)} ({each.moved.value.replace('_', ' ')})"
-        table.add_row(name, plain_number(each.units), value, str(each.places))
-    table.add_row("unexplained", plain_number(totals.unexplained), "", str(totals.unexplained_places))
+    for each in sorted(totals.by_cause, key=lambda each: (each.value is not None, -abs(each.value or 0))):
+        value = "not known" if each.value is None else words.money(each.value, totals.currency)
+        name = f"{words_of(each.status)} ({line_words(each.moved)})"
+        table.add_row(name, words.units(each.units), value, f"{each.places:,}")
+    table.add_row("unexplained", words.units(totals.unexplained), "", f"{totals.unexplained_places:,}")
     table.add_section()
-    table.add_row("all", plain_number(totals.net), plain_number(totals.value), str(totals.differing))
+    value = words.money(totals.value, totals.currency)
+    table.add_row("all", words.units(totals.net), value, f"{totals.differing:,}")
     return table
 
 
 def _figures(close: Close) -> str:
     """What else has to hold, a line each."""
-    cogs = close.cogs
+    cogs, currency = close.cogs, close.totals.currency
     lines: Sequence[str] = (
         *(
-            f"roll-forward of the {each.side.value} side {'foots' if each.foots else 'DOES NOT FOOT'}"
+            f"roll-forward of the {side_words(each.side)} {'foots' if each.foots else 'DOES NOT FOOT'}"
             for each in close.roll_forward
         ),
-        f"COGS: true {plain_number(cogs.true_value)}, booked {plain_number(cogs.booked_value)}; "
+        f"COGS: true {words.money(cogs.true_value, currency)}, booked {words.money(cogs.booked_value, currency)}; "
         f"{len(cogs.not_in_it)} not in it, {len(cogs.does_not_belong)} do not belong"
         + ("" if cogs.holds else ", and the proof DOES NOT HOLD"),
         f"returns not credited: {len(close.uncredited)}",

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from clarus_bluecherry.cli.helping import helped
 from clarus_bluecherry.cli.options import FLAG, AsJson
 
 if TYPE_CHECKING:
@@ -51,6 +52,13 @@ Out = Annotated[
         "of CSV files with the document."
     ),
 ]
+PageOut = Annotated[
+    Path | None,
+    typer.Option(
+        help="Also write it here: the page (.html), its workbook (.xlsx), the document (.json), every cause "
+        "(.csv), else a folder of all of them."
+    ),
+]
 Item = Annotated[str, typer.Option(help="Only this SKU.")]
 Location = Annotated[str, typer.Option(help="Only this location of the books.")]
 
@@ -64,10 +72,14 @@ def add_to(app: typer.Typer) -> None:
     app.command(epilog=_PERIOD)(period)
 
 
-_CLOSE = (
-    "Examples: `clarus-bluecherry close --from exports --as-of 2026-10-31 --out closed`; with `--out closed.xlsx` "
-    "a workbook; `clarus-bluecherry close --template exports` writes what a folder may hold. Exit codes: 0 every "
-    "difference has a cause; 1 something is unexplained or could not be read; 2 it is no folder that can be closed"
+_CLOSE = helped(
+    "clarus-bluecherry close --template exports  # writes what a folder may hold",
+    "clarus-bluecherry close --from exports --as-of 2026-10-31 --out closed  # then open closed/month-end.html",
+    "clarus-bluecherry close --from exports --out closed.xlsx  # the workbook alone",
+    "clarus-bluecherry close --from exports --pack evidence.zip  # the evidence, to be filed",
+    well="every difference has a cause",
+    found="something is unexplained or could not be read",
+    failed="it could not be done, or it is no folder that can be closed",
 )
 
 
@@ -77,7 +89,23 @@ def close(
     books: Books = None,
     as_of: AsOf = "",
     known_until: KnownUntil = "",
-    out: Out = None,
+    out: PageOut = None,
+    pack: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.zip",
+            help="Also write the evidence here: pages, workbook, data, SQL text, parameters, digests, and how to "
+            "verify them.",
+        ),
+    ] = None,
+    materiality: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="AMOUNT",
+            help="On the page: from which value on a difference matters, as an amount (`10000`) or a share of "
+            "what the books are worth (`0.5%`); given twice, the lesser of both.",
+        ),
+    ] = None,
     template: Annotated[
         Path | None, typer.Option(help="Write an example of each file, and what its columns mean, here.")
     ] = None,
@@ -91,13 +119,15 @@ def close(
         if source or site:
             raise typer.BadParameter("it goes alone", param_hint="--template")
         raise typer.Exit(_done().template(template, as_json=as_json))
-    raise typer.Exit(_done().close(_asked(source, site, books, as_of, known_until, out, as_json=as_json)))
+    asked = _asked(source, site, books, as_of, known_until, out, as_json=as_json, pack=pack)
+    raise typer.Exit(_done().close(asked, materiality or []))
 
 
-_POSITION = (
-    "Examples: `clarus-bluecherry position --from exports --as-of 2026-10-31 --item 01002-BLK-M`; "
-    "`clarus-bluecherry position --from exports --differing --out positions.xlsx`. Exit codes: 0 every difference "
-    "has a cause; 1 something is unexplained or could not be read; 2 it could not be done"
+_POSITION = helped(
+    "clarus-bluecherry position --from exports --as-of 2026-10-31 --item 01002-BLK-M",
+    "clarus-bluecherry position --from exports --differing --out positions.xlsx",
+    well="every difference has a cause",
+    found="something is unexplained or could not be read",
 )
 
 
@@ -120,9 +150,11 @@ def position(
     raise typer.Exit(_done().position(asked, item, location, differing=differing))
 
 
-_ROLL = (
-    "Examples: `clarus-bluecherry rollforward --from exports --as-of 2026-10`; with `--item 01002-BLK-M`, of one "
-    "SKU. Exit codes: 0 both sides foot; 1 one does not, or a row could not be read; 2 it could not be done"
+_ROLL = helped(
+    "clarus-bluecherry rollforward --from exports --as-of 2026-10",
+    "clarus-bluecherry rollforward --from exports --as-of 2026-10 --item 01002-BLK-M  # of one SKU",
+    well="both sides foot",
+    found="one does not, or a row could not be read",
 )
 
 
@@ -143,12 +175,14 @@ def rollforward(
     )
 
 
-_EXPLAIN = (
-    "Examples: `clarus-bluecherry explain --from exports --item 01002-BLK-M --location NJ`; "
-    "`clarus-bluecherry explain --from exports --document P1002`; "
-    "`clarus-bluecherry explain --from exports --status posted_twice`; "
-    "`clarus-bluecherry explain --from exports --line dispatched --side book`. Exit codes: 0 it is explained; 1 "
-    "something of it is not, or a row could not be read; 2 nobody has heard of it"
+_EXPLAIN = helped(
+    "clarus-bluecherry explain --from exports --item 01002-BLK-M --location NJ",
+    "clarus-bluecherry explain --from exports --document P1002",
+    "clarus-bluecherry explain --from exports --status posted_twice",
+    "clarus-bluecherry explain --from exports --line dispatched --side book",
+    well="it is explained",
+    found="something of it is not, or a row could not be read",
+    failed="it could not be done, or nobody has heard of it",
 )
 
 
@@ -189,9 +223,10 @@ def explain(
     raise typer.Exit(done.explain_place(asked, item, location))
 
 
-_PERIOD = (
-    "Example: `clarus-bluecherry period --from exports --as-of 2026-10-31 --known-until 2026-11-02`. Exit codes: "
-    "0 it is told; 1 a row could not be read; 2 it could not be done"
+_PERIOD = helped(
+    "clarus-bluecherry period --from exports --as-of 2026-10-31 --known-until 2026-11-02",
+    well="it is told",
+    found="a row could not be read",
 )
 
 
@@ -229,10 +264,18 @@ def _asked(
     out: Path | None,
     *,
     as_json: bool,
+    pack: Path | None = None,
 ) -> Question:
     refuse_sources(source, site, books)
     asked: Question = _done().Question(
-        source=source, site=site, books=books, as_of=as_of, known_until=known_until, out=out, as_json=as_json
+        source=source,
+        site=site,
+        books=books,
+        as_of=as_of,
+        known_until=known_until,
+        out=out,
+        pack=pack,
+        as_json=as_json,
     )
     return asked
 

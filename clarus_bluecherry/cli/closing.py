@@ -5,17 +5,18 @@ Law of this module: what is printed, written and returned comes from one `Closin
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from rich.console import Console
-from rich.table import Table
+from rich.text import Text
 
 from clarus_bluecherry.bluecherry.inventory_report import Report, read_inventory_report
+from clarus_bluecherry.cli.door import tell_document
+from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.cli.ledger_view import INBOX
 from clarus_bluecherry.cli.options import shown
 from clarus_bluecherry.cli.paths import folder_to_write, writing
+from clarus_bluecherry.cli.terminal import Table, screen
 from clarus_bluecherry.config import Secrets, SiteFile
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.finance import Cause, Reconciliation
@@ -43,7 +44,7 @@ def run(file: SiteFile, secrets: Secrets, *, inventory_report: Path, out: Path |
         checks = (*_unread(report.bad), *_unread_stock(found), unexplained(found))
         closing = closing_of(site, found, "Clarus and Blue Cherry", checks)
     show(closing, out=out, as_json=as_json)
-    return 0 if closing.holds else 1
+    return ExitCode.of(not closing.holds)
 
 
 def report_of(file: SiteFile, path: Path) -> Report:
@@ -115,9 +116,9 @@ def show(closing: Closing, *, out: Path | None, as_json: bool, more: Sequence[st
             (out / "summary.json").write_text(to_json(closing), "utf-8")
             pages.write_page(closing_page(closing), out / "report.html")
     if as_json:
-        sys.stdout.write(to_json(closing) + "\n")
+        tell_document(to_json(closing))
         return
-    console = Console(highlight=False)
+    console = screen()
     console.print(closing.title, style="bold")
     for line in closing.story:
         console.print(f"- {shown(line)}")
@@ -127,13 +128,13 @@ def show(closing: Closing, *, out: Path | None, as_json: bool, more: Sequence[st
     if closing.exceptions:
         console.print(_waiting(closing))
     for check in closing.checks:
-        mark = "[green]yes[/]" if check.holds else "[red]NO [/]"
-        console.print(f"{mark}  {check.name}" + (f"  [dim]{shown(check.detail)}[/]" if check.detail else ""))
-    console.print(f"\n{closing_verdict(closing)}", markup=False)
+        mark = ("yes", "green") if check.holds else ("NO ", "red")
+        console.print(Text.assemble(mark, f"  {shown(check.name)}", (f"  {shown(check.detail)}".rstrip(), "dim")))
+    console.print(f"\n{closing_verdict(closing)}")
     for line in (*([f"Written: {out / 'report.html'}, {out / 'summary.json'}"] if out else []), *more):
-        console.print(line, markup=False, soft_wrap=True)
+        console.print(line, soft_wrap=True)
     if out is not None:
-        console.print(f"Open {out / 'report.html'}: {first_step(closing)}", markup=False, soft_wrap=True)
+        console.print(f"Open {out / 'report.html'}: {first_step(closing)}", soft_wrap=True)
 
 
 def _causes(found: Reconciliation) -> Table:

@@ -1,4 +1,4 @@
-"""The commands about the site file, with the exit codes of `cli.app`.
+"""The commands about the site file, and how their help ends.
 
 Law of this module: nothing is opened and nothing secret is shown.
 """
@@ -6,17 +6,24 @@ Law of this module: nothing is opened and nothing secret is shown.
 from __future__ import annotations
 
 import json
-import sys
 
 import typer
 
 from clarus_bluecherry import config
+from clarus_bluecherry.cli.door import tell
+from clarus_bluecherry.cli.helping import examples, helped
 from clarus_bluecherry.cli.options import AsJson, SiteFileOption, print_json
 
-config_app = typer.Typer(no_args_is_help=True, help="Look into the site file.")
+config_app = typer.Typer(
+    no_args_is_help=True,
+    help="Look into the site file.",
+    epilog=examples(
+        "clarus-bluecherry config explain --site site.toml", "clarus-bluecherry config schema > site.schema.json"
+    ),
+)
 
 
-@config_app.command(epilog="Example: `clarus-bluecherry config explain --site site.toml`")
+@config_app.command(epilog=helped("clarus-bluecherry config explain --site site.toml"))
 def explain(site: SiteFileOption, as_json: AsJson = False) -> None:
     """Show every setting: its value, its default, where it came from, and how sure we are of the default.
 
@@ -28,7 +35,7 @@ def explain(site: SiteFileOption, as_json: AsJson = False) -> None:
         print_json({"settings": found})
         return
     for each in found:
-        sys.stdout.write(_line(each) + "\n")
+        tell(_line(each))
 
 
 def _line(each: config.ExplainedSetting) -> str:
@@ -42,7 +49,7 @@ def _text(value: object) -> str:
     return "none" if value is None else json.dumps(value)
 
 
-@config_app.command(epilog="Example: `clarus-bluecherry config schema > site.schema.json`")
+@config_app.command(epilog=helped("clarus-bluecherry config schema > site.schema.json"))
 def schema() -> None:
     """Print the JSON schema of the site file, for an editor that completes and checks it."""
     print_json(config.schema())

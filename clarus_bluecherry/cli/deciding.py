@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from attrs import frozen
-from rich.console import Console
-from rich.table import Table
 
+from clarus_bluecherry.cli.door import complain, say_again
+from clarus_bluecherry.cli.exit_codes import ExitCode
+from clarus_bluecherry.cli.helping import helped
 from clarus_bluecherry.cli.options import FLAG, print_json, shown
+from clarus_bluecherry.cli.terminal import Table, screen
 from clarus_bluecherry.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -36,7 +38,15 @@ DryRun = Annotated[
 ]
 Yes = Annotated[bool, typer.Option("--yes", metavar=FLAG, help="Do it, however many there are, without asking.")]
 
-CODES = "Exit codes: 0 each was done; 1 one was refused; 2 it could not be done, or nobody confirmed it"
+
+def decides(*lines: str) -> str:
+    """The end of the help of a command by which a person decides."""
+    return helped(
+        *lines,
+        well="each was done",
+        found="one was refused",
+        failed="it could not be done, or nobody confirmed it",
+    )
 
 
 @frozen(kw_only=True)
@@ -78,9 +88,10 @@ def run(
         decided, is_tried = decide_all(ledger, keys, decide), False
     _tell(decided, ways, is_tried=is_tried)
     if is_tried and not ways.dry and keys:
-        typer.echo("Nothing was done: say --yes.", err=True)
-        raise typer.Exit(2)
-    raise typer.Exit(1 if any(each.refused for each in decided) else 0)
+        complain("Nothing was done: say --yes.")
+        say_again("--yes")
+        raise typer.Exit(ExitCode.FAILED)
+    raise typer.Exit(ExitCode.of(any(each.refused for each in decided)))
 
 
 def _is_confirmed(decided: Sequence[Decided], ways: Ways) -> bool:
@@ -95,7 +106,7 @@ def _tell(decided: Sequence[Decided], ways: Ways, *, is_tried: bool) -> None:
     if ways.as_json:
         print_json({"dry_run": is_tried, "decided": [_row(each) for each in decided]})
         return
-    console = Console(highlight=False)
+    console = screen()
     table = Table("key", "what", "was", "would be" if is_tried else "is", "refused, because")
     table.columns[0].overflow = "fold"
     for each in decided:

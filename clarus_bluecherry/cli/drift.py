@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
 
+from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.cli.options import print_json, shown
 from clarus_bluecherry.cli.paths import folder_to_write, writing
+from clarus_bluecherry.cli.terminal import Table, screen
 from clarus_bluecherry.config import Secrets, SiteFile
 from clarus_bluecherry.finance.drift import OrderDifference, OrderDrift
 from clarus_bluecherry.flows.crosswalk import learn
@@ -41,20 +42,20 @@ def run(file: SiteFile, secrets: Secrets, *, orders: Sequence[str], out: Path | 
         print_json(drift_json(found.orders, looked_at=found.looked_at, unread=found.unread))
     else:
         _show(found, out)
-    return 1 if found.orders or found.unread else 0
+    return ExitCode.of(found.orders or found.unread)
 
 
 def _show(found: Drifts, out: Path | None) -> None:
-    console = Console(highlight=False)
+    console = screen()
     console.print(f"{len(found.orders)} of {found.looked_at} orders drifted", style="bold")
     for drift in found.orders[:_SHOWN]:
         _show_order(console, drift)
     if len(found.orders) > _SHOWN:
         console.print(f"and {len(found.orders) - _SHOWN} orders more: see --json or --out")
     for reason in found.unread:
-        console.print(printable(f"Cannot be compared: {reason}"), markup=False)
+        console.print(printable(f"Cannot be compared: {reason}"))
     if out is not None:
-        console.print(f"\nWritten: {out}", markup=False)
+        console.print(f"\nWritten: {out}")
 
 
 def _show_order(console: Console, drift: OrderDrift) -> None:
@@ -68,13 +69,13 @@ def _show_order(console: Console, drift: OrderDrift) -> None:
     if drift.mismatches:
         units = "not known" if drift.units is None else plain_number(drift.units)
         off = f"units {units}, revenue {money_text(drift.revenue)}, cost {money_text(drift.cost)}"
-        console.print(f"The invoice will be off by: {off}", markup=False)
+        console.print(f"The invoice will be off by: {off}")
     if drift.refused:
-        console.print(printable(f"Nothing of it will be invoiced: {drift.refused}"), markup=False)
+        console.print(printable(f"Nothing of it will be invoiced: {drift.refused}"))
     if drift.released_again:
-        console.print(printable(f"Released again: {', '.join(drift.released_again)}"), markup=False)
+        console.print(printable(f"Released again: {', '.join(drift.released_again)}"))
     if drift.proposal is not None:
-        console.print(f"Proposed, and not sent: {drift.proposal.method} {drift.proposal.path}", markup=False)
+        console.print(f"Proposed, and not sent: {drift.proposal.method} {drift.proposal.path}")
 
 
 def _what(each: OrderDifference) -> str:

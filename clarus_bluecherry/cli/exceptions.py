@@ -12,13 +12,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-import typer
 from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from clarus_bluecherry.cli.door import complain
+from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.cli.options import print_json
 from clarus_bluecherry.cli.paths import folder_to_write, writing
+from clarus_bluecherry.cli.terminal import screen
 from clarus_bluecherry.config import Secrets, SiteFile
 from clarus_bluecherry.errors import WireError
 from clarus_bluecherry.finance import moment
@@ -37,7 +39,6 @@ from clarus_bluecherry.x12._findings import printable
 
 _SHOWN = 50
 """Exceptions that the screen shows; `--json` and `--out` have all."""
-_BREACHED = 3
 
 
 def run(
@@ -83,14 +84,14 @@ def run(
     else:
         _show(items, found, policy, out, standings, has_books=books is not None)
     if policy.breaches(unrested(items, standings, found.as_of), found.as_of):
-        return _BREACHED
-    return 1 if items or found.unread else 0
+        return ExitCode.OVER_LIMIT
+    return ExitCode.of(items or found.unread)
 
 
 def _say_whether_kept(found: ExceptionList, last: dt.datetime | None) -> None:
     if last is not None and last > found.as_of:
         began = f"{last.astimezone(dt.UTC):%Y-%m-%d %H:%M}Z"
-        typer.echo(f"Not kept: a look that began on {began} is kept already. Is a clock wrong?", err=True)
+        complain(f"Not kept: a look that began on {began} is kept already. Is a clock wrong?")
 
 
 def _learnt(opened: Site, file: SiteFile) -> tuple[Site, str]:
@@ -110,7 +111,7 @@ def _show(
     *,
     has_books: bool,
 ) -> None:
-    console = Console(highlight=False)
+    console = screen()
     awake = unrested(items, standings, found.as_of)
     over = len(policy.breaches(awake, found.as_of))
     console.print(_title(len(items), found.as_of), style="bold")
@@ -123,16 +124,16 @@ def _show(
         if len(items) > _SHOWN:
             console.print(f"and {len(items) - _SHOWN} more: see --json or --out")
         counts = Counter(item.kind.value for item in items)
-        console.print(", ".join(f"{count} {kind}" for kind, count in sorted(counts.items())), markup=False)
+        console.print(", ".join(f"{count} {kind}" for kind, count in sorted(counts.items())))
     if over:
-        console.print(f"{over} over a limit (exit code {_BREACHED})")
+        console.print(f"{over} over a limit (exit code {ExitCode.OVER_LIMIT:d})")
     for reason in found.unread:
-        console.print(printable(f"Cannot be read: {reason}"), markup=False)
+        console.print(printable(f"Cannot be read: {reason}"))
     if found.not_looked_for:
         how = "" if has_books else ". Most of them only the books tell: --books FOLDER"
-        console.print(f"Not looked for: {', '.join(sorted(found.not_looked_for))}{how}", markup=False)
+        console.print(f"Not looked for: {', '.join(sorted(found.not_looked_for))}{how}")
     if out is not None:
-        console.print(f"\nWritten: {out}", markup=False)
+        console.print(f"\nWritten: {out}")
 
 
 def _show_one(console: Console, item: ExceptionItem, as_of: dt.datetime, kept: ExceptionStanding | None) -> None:

@@ -15,13 +15,13 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from clarus_bluecherry import config
-from clarus_bluecherry.cli.deciding import CODES, DryRun, KeysFile, Ways, Who, Why, Yes, keys_of, run
+from clarus_bluecherry.cli.deciding import DryRun, KeysFile, Ways, Who, Why, Yes, decides, keys_of, run
+from clarus_bluecherry.cli.helping import helped
 from clarus_bluecherry.cli.ledger_place import opened
 from clarus_bluecherry.cli.options import AsJson, SiteFileOption, print_json, shown
+from clarus_bluecherry.cli.terminal import Table, screen
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.ledger.reasons import Owner
 
@@ -43,17 +43,19 @@ def add_to(app: typer.Typer) -> None:
     """Add what persons do to the commands of exceptions."""
     name = "clarus-bluecherry exceptions"
     said = "--why 'the supplier knows' --who Ada --site site.toml"
-    app.command("ack", epilog=f"Example: `{name} ack 'receipt_short:receipt PO7/1' {said} --until 7d`. {CODES}")(
-        ack
+    app.command("ack", epilog=decides(f"{name} ack 'receipt_short:receipt PO7/1' {said} --until 7d"))(ack)
+    app.command("assign", epilog=decides(f"{name} assign --class parked --to 'night shift' {said} --dry-run"))(
+        assign
     )
-    app.command(
-        "assign", epilog=f"Example: `{name} assign --class parked --to 'night shift' {said} --dry-run`. {CODES}"
-    )(assign)
-    app.command("resolve", epilog=f"Example: `{name} resolve 'parked:order 1001' {said}`. {CODES}")(resolve)
-    shown = "Exit codes: 0 it is shown; 2 it could not be done"
+    app.command("resolve", epilog=decides(f"{name} resolve 'parked:order 1001' {said}"))(resolve)
     past, days = f"{name} history 'parked:order 1001' --site site.toml", f"{name} trend --site site.toml"
-    app.command("history", epilog=f"Example: `{past}`. {shown}, or no such exception was ever listed")(history)
-    app.command("trend", epilog=f"Example: `{days} --since 2026-03-01`. {shown}")(trend)
+    app.command(
+        "history",
+        epilog=helped(
+            past, well="it is shown", failed="it could not be done, or no such exception was ever listed"
+        ),
+    )(history)
+    app.command("trend", epilog=helped(days, f"{days} --since 2026-03-01", well="it is shown"))(trend)
 
 
 def ack(
@@ -236,4 +238,4 @@ def _show(rows: Sequence[dict[str, object]], *, as_json: bool) -> None:
     table = Table(*(rows[0] if rows else ()))
     for row in rows:
         table.add_row(*(shown(str(cell)) for cell in row.values()))
-    Console(highlight=False).print(table if rows else "Nothing.")
+    screen().print(table if rows else "Nothing.")

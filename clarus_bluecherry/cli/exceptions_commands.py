@@ -1,4 +1,4 @@
-"""The commands about exceptions, with the exit codes of `cli.app`, and 3 where a limit is breached.
+"""The commands about exceptions, and how their help ends.
 
 Law of this module: a command reads its options and calls one thing.
 """
@@ -14,6 +14,7 @@ import typer
 from clarus_bluecherry import config
 from clarus_bluecherry._lazy import need
 from clarus_bluecherry.cli.close_commands import Books
+from clarus_bluecherry.cli.helping import helped
 from clarus_bluecherry.cli.options import FLAG, SITE_FILE, AsJson
 from clarus_bluecherry.ledger.reasons import Owner
 
@@ -21,10 +22,13 @@ exceptions_app = typer.Typer(invoke_without_command=True)
 
 
 @exceptions_app.callback(
-    epilog="Examples: `clarus-bluecherry exceptions --site site.toml --for operations`, "
-    "`clarus-bluecherry exceptions --site site.toml --books exports --out exceptions.csv`. Exit codes: 0 there is "
-    "none; 1 there are some, or something could not be read; 2 it could not be done; 3 one is over a limit of "
-    "`[exceptions]`"
+    epilog=helped(
+        "clarus-bluecherry exceptions --site site.toml --for operations",
+        "clarus-bluecherry exceptions --site site.toml --books exports --out exceptions.csv",
+        well="there is none",
+        found="there are some, or something could not be read",
+        over_limit="one is over a limit of `[exceptions]`",
+    )
 )
 def exceptions(
     context: typer.Context,

@@ -7,17 +7,15 @@ introspecting without `--diff`.
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
-
 from clarus_bluecherry.clarus import UNDOCUMENTED_FIELDS
 from clarus_bluecherry.clarus.introspection import Change, TenantSchema, diff, introspect
-from clarus_bluecherry.cli.options import print_json
+from clarus_bluecherry.cli.door import tell
+from clarus_bluecherry.cli.exit_codes import ExitCode
+from clarus_bluecherry.cli.options import print_json, shown
+from clarus_bluecherry.cli.terminal import Table, screen
 from clarus_bluecherry.config import Secrets, SiteFile
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.flows.opening import clarus_of, warehouse_terms
@@ -31,11 +29,11 @@ def run(file: SiteFile, secrets: Secrets, *, cache: Path | None, compare: bool, 
     if kept is not None:
         changes = diff(kept, schema)
         _show_changes(changes, as_json=as_json)
-        return 1 if changes else 0
+        return ExitCode.of(changes)
     if cache is not None:
         cache.write_text(schema.to_json(), "utf-8")
     _show(schema, _unknown_subtypes(schema, file), _lacking(schema), as_json=as_json)
-    return 0
+    return ExitCode.WELL
 
 
 def _kept(cache: Path | None) -> TenantSchema:
@@ -75,7 +73,7 @@ def _show_changes(changes: Sequence[Change], *, as_json: bool) -> None:
         print_json({"changes": changes})
         return
     for line in map(str, changes) if changes else ["Nothing has changed."]:
-        sys.stdout.write(f"{line}\n")
+        tell(line)
 
 
 def _show(schema: TenantSchema, unknown: list[str], lacking: list[str], *, as_json: bool) -> None:
@@ -85,8 +83,8 @@ def _show(schema: TenantSchema, unknown: list[str], lacking: list[str], *, as_js
         return
     table = Table("List", "Fields", "Filters")
     for root, shape in schema.lists.items():
-        table.add_row(*map(escape, (root, " ".join(schema.fields(root)), " ".join(shape.filters))))
-    console = Console(highlight=False)
+        table.add_row(*map(shown, (root, " ".join(schema.fields(root)), " ".join(shape.filters))))
+    console = screen()
     console.print(table)
     console.print(f"Transaction subtypes without a meaning in the site file: {', '.join(unknown) or 'none'}")
     console.print(f"Fields that this library asks for and the tenant lacks: {', '.join(lacking) or 'none'}")

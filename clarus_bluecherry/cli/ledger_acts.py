@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from attrs import field, frozen
 
-from clarus_bluecherry.cli.deciding import CODES, DryRun, KeysFile, Ways, Who, Why, Yes, keys_of, run
+from clarus_bluecherry.cli.deciding import DryRun, KeysFile, Ways, Who, Why, Yes, decides, keys_of, run
 from clarus_bluecherry.cli.ledger_place import LedgerPlace, opened
 from clarus_bluecherry.cli.options import FLAG, AsJson
 from clarus_bluecherry.errors import ConfigurationError
@@ -42,16 +42,14 @@ def add_to(app: typer.Typer) -> None:
     name = "clarus-bluecherry ledger"
     bulk = "--state parked --reason unknown_sku --why 'the crosswalk is mended' --who Ada --dry-run"
     one = "'KEY' --why 'booked by hand' --who Ada"
-    app.command("retry", epilog=f"Example: `{name} retry ledger.sqlite {bulk}`. {CODES}")(ledger_retry)
-    app.command("cancel", epilog=f"Example: `{name} cancel ledger.sqlite {one} --settled-with ADJ-7`. {CODES}")(
-        ledger_cancel
-    )
+    app.command("retry", epilog=decides(f"{name} retry ledger.sqlite {bulk}"))(ledger_retry)
+    app.command("cancel", epilog=decides(f"{name} cancel ledger.sqlite {one} --settled-with ADJ-7"))(ledger_cancel)
     settled = "--document SHIP-9 --booked 2026-03-02"
-    app.command("settle", epilog=f"Example: `{name} settle ledger.sqlite {one} {settled}`. {CODES}")(ledger_settle)
+    app.command("settle", epilog=decides(f"{name} settle ledger.sqlite {one} {settled}"))(ledger_settle)
     edit = f"{name} edit ledger.sqlite 'KEY' --sku '|01234|BLK|||M' --why 'mislabelled' --who Ada"
-    app.command("edit", epilog=f"Example: `{edit}`. {CODES}")(ledger_edit)
+    app.command("edit", epilog=decides(edit))(ledger_edit)
     leave = f"{name} leave ledger.sqlite --keys keys.txt --why 'a test' --who Ada"
-    app.command("leave", epilog=f"Example: `{leave}`. {CODES}")(ledger_leave)
+    app.command("leave", epilog=decides(leave))(ledger_leave)
 
 
 def ledger_retry(

@@ -12,21 +12,26 @@ import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
+from clarus_bluecherry.cli.exit_codes import ExitCode
+from clarus_bluecherry.cli.helping import helped
 from clarus_bluecherry.cli.ledger_place import LedgerPlace, opened
 from clarus_bluecherry.cli.options import FLAG, AsJson, print_json, shown
+from clarus_bluecherry.cli.terminal import Table, screen
 from clarus_bluecherry.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from clarus_bluecherry.ledger import HeldData
 
-ERASE_EXAMPLES = (
-    "Examples: `clarus-bluecherry ledger erase ledger.sqlite --order 1001`, then the same with `--yes`; "
-    "`clarus-bluecherry ledger erase LEDGER_URL --person - --by 'privacy desk' --yes < name.txt`"
+ERASE_HELP = helped(
+    "clarus-bluecherry ledger erase ledger.sqlite --order 1001  # shows it; with --yes it is done",
+    "clarus-bluecherry ledger erase LEDGER_URL --person - --by 'privacy desk' --yes < name.txt",
+    found="a document is kept, because a message of it may still leave",
 )
-PRUNE_EXAMPLES = "Example: `clarus-bluecherry ledger prune ledger.sqlite --older-than 400d --yes`"
+PRUNE_HELP = helped(
+    "clarus-bluecherry ledger prune ledger.sqlite --older-than 400d  # shows it",
+    "clarus-bluecherry ledger prune ledger.sqlite --older-than 400d --yes",
+)
 
 _AWAITED = ("goods_out",)
 """Messages that are over once what they led to has come: an order out, when it has left."""
@@ -65,7 +70,7 @@ def ledger_erase(
         print_json({"erased": yes, "documents": rows})
     else:
         _show(rows, yes=yes)
-    raise typer.Exit(1 if any(held.is_open for held in found) else 0)
+    raise typer.Exit(ExitCode.of(any(held.is_open for held in found)))
 
 
 def ledger_prune(
@@ -92,7 +97,7 @@ def ledger_prune(
         print_json({"pruned": yes, "before": before, **told})
         return
     did = "Pruned" if yes else "Would be pruned, with --yes"
-    Console().print(
+    screen().print(
         f"{did}: the personal data of {pruned.documents} documents, {pruned.raw_records} raw records, "
         f"{pruned.notices} notices."
     )
@@ -118,11 +123,11 @@ def _became(held: HeldData, *, yes: bool) -> str:
 
 def _show(rows: list[dict[str, object]], *, yes: bool) -> None:
     if not rows:
-        Console().print("Nothing is held.")
+        screen().print("Nothing is held.")
         return
     table = Table("document", "values", "became")
     for row in rows:
         table.add_row(*(shown(str(cell)) for cell in row.values()))
-    Console().print(table)
+    screen().print(table)
     if not yes:
-        Console().print("Nothing was erased: say --yes.")
+        screen().print("Nothing was erased: say --yes.")

@@ -15,6 +15,8 @@ from pathlib import Path
 from types import FrameType
 from typing import TextIO
 
+from clarus_bluecherry.cli.door import inert, note
+from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.config import Secrets
 from clarus_bluecherry.flows.delivered import Delivered
 from clarus_bluecherry.flows.ingest import Collected
@@ -37,7 +39,7 @@ def once(site: Path, secrets: Secrets, *, pace: Pace, as_json: bool) -> int:
         _write(sys.stdout, _document(turned))
     for name, reason in turned.stopped.items():
         _write(sys.stderr, f"{name} stopped: {reason}")
-    return 0 if turned.is_whole else 1
+    return ExitCode.of(not turned.is_whole)
 
 
 def for_good(site: Path, secrets: Secrets, *, pace: Pace, as_json: bool) -> int:
@@ -46,8 +48,8 @@ def for_good(site: Path, secrets: Secrets, *, pace: Pace, as_json: bool) -> int:
         heard = _documents() if as_json else _lines()
         Worker(site, secrets, pace=pace, stop=stop, on_turn=heard).run()
         if not as_json:
-            _write(sys.stderr, "stopped: what was not begun is handed back")
-    return 0
+            note("stopped: what was not begun is handed back")
+    return ExitCode.WELL
 
 
 def _documents() -> Callable[[Turned], None]:
@@ -68,7 +70,7 @@ def _lines() -> Callable[[Turned], None]:
 
 
 def _write(stream: TextIO, text: str) -> None:
-    stream.write(text + "\n")
+    stream.write(inert(text) + "\n")
     stream.flush()
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
+from clarus_bluecherry.cli.door import tell_document
 from clarus_bluecherry.model._plain import told
 from clarus_bluecherry.x12._findings import printable
 
@@ -26,16 +25,16 @@ SiteFileOption = Annotated[Path, SITE_FILE]
 
 def print_json(content: object) -> None:
     """Print `content` as the one JSON document of `--json`, in ASCII."""
-    sys.stdout.write(json.dumps(told(content), indent=2) + "\n")
+    tell_document(json.dumps(told(content), indent=2))
 
 
 def shown(text: str) -> str:
-    """`text` for a console that reads markup: as it is, but for what would steer the terminal.
+    """`text` on one line, with what would steer a terminal written out.
 
     >>> shown("[red]\\x1b[2J")
-    '\\\\[red]\\\\x1b[2J'
+    '[red]\\\\x1b[2J'
     """
-    return escape(printable(text))
+    return printable(text)
 
 
 def span(text: str, option: str) -> dt.timedelta:

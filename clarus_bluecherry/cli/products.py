@@ -12,10 +12,10 @@ from itertools import islice
 
 from attrs import frozen
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
-from clarus_bluecherry.cli.options import print_json
+from clarus_bluecherry.cli.exit_codes import ExitCode
+from clarus_bluecherry.cli.options import print_json, shown
+from clarus_bluecherry.cli.terminal import Table, screen
 from clarus_bluecherry.config import Secrets, SiteFile
 from clarus_bluecherry.flows.crosswalk import learn
 from clarus_bluecherry.flows.deliver import deliver
@@ -64,7 +64,7 @@ def run(file: SiteFile, secrets: Secrets, *, dry_run: bool, as_json: bool) -> in
         print_json(_document(done))
     else:
         _show(done)
-    return 0 if done.is_well else 1
+    return ExitCode.of(not done.is_well)
 
 
 def _leaving_nothing(file: SiteFile) -> SiteFile:
@@ -128,7 +128,7 @@ def _document(done: ProductRun) -> dict[str, object]:
 
 
 def _show(done: ProductRun) -> None:
-    console, plan = Console(highlight=False), done.plan
+    console, plan = screen(), done.plan
     console.print(f"To create: {_let(len(plan.created), done.terms.create, 'create')}")
     _table(console, ("Product", "Field", "Will be"), _creations(plan))
     console.print(f"To change: {_let(len(plan.changed), done.terms.update, 'update')}")
@@ -139,16 +139,16 @@ def _show(done: ProductRun) -> None:
         helps = "Decide in the file that `sku.decisions` names, or mend what the reason says: docs/products.md."
         console.print(helps)
     for code, what in plan.remarks:
-        console.print(f"{code}: {what}", markup=False)
+        console.print(f"{code}: {what}")
     for problem in done.unread:
-        console.print(f"Cannot be read: {problem}", markup=False)
+        console.print(f"Cannot be read: {problem}")
     if plan.created and plan.untied:
         console.print(
             f"Mind: {plan.untied} products of Clarus are tied to no SKU, and a new one may be among them under "
             "another code. `sku audit` lists them."
         )
     if done.kept is not None:
-        console.print(f"Kept: {done.kept}. Delivered: {done.delivered}", markup=False)
+        console.print(f"Kept: {done.kept}. Delivered: {done.delivered}")
 
 
 def _let(count: int, is_let: bool, setting: str) -> str:
@@ -178,7 +178,7 @@ def _table(console: Console, headers: Iterable[str], rows: Iterable[tuple[str, .
         return
     table = Table(*headers)
     for row in first:
-        table.add_row(*map(escape, row))
+        table.add_row(*map(shown, row))
     console.print(table)
     more = sum(1 for _ in rest)
     if more:

@@ -1,7 +1,7 @@
 """The sandbox: `sandbox` alone runs it; its commands tell the people of the one that runs what to do.
 
 Law of this module: a command reads its options, knocks at the door once and shows what was answered (`site` needs
-no door); with `--json` it prints one JSON document and nothing else. Exit code 2: nothing was done.
+no door); with `--json` it prints one JSON document and nothing else.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from typing import Annotated
 import typer
 
 from clarus_bluecherry._lazy import need
+from clarus_bluecherry.cli.door import tell, tell_document
+from clarus_bluecherry.cli.helping import helped
 from clarus_bluecherry.cli.options import FLAG, AsJson, Scale
 from clarus_bluecherry.sandbox.door import Door
 from clarus_bluecherry.sandbox.told import to_json
@@ -29,6 +31,10 @@ _SIGNED = {"ignore_unknown_options": True}
 """So that -3 is a number, and no option."""
 
 
+def _done(*lines: str) -> str:
+    return helped(*lines, failed="nothing was done")
+
+
 def need_sandbox() -> None:
     """Raise `MissingExtra` where the sandbox's packages are not installed."""
     for module in ("starlette", "uvicorn", "graphql", "sqlalchemy"):
@@ -37,8 +43,12 @@ def need_sandbox() -> None:
 
 @sandbox_app.callback(
     invoke_without_command=True,
-    epilog="Example: `clarus-bluecherry sandbox --seed 7`, then Ctrl-C to stop; "
-    "beside it: `clarus-bluecherry sandbox dispatch 500101`",
+    epilog=helped(
+        "clarus-bluecherry sandbox --seed 7  # Ctrl-C stops it",
+        "clarus-bluecherry sandbox dispatch 500101  # beside it",
+        well="it was told to stop, or it was done",
+        failed="nothing was done",
+    ),
 )
 def sandbox(
     context: typer.Context,
@@ -80,25 +90,28 @@ def _do(verb: str, *, as_json: bool, **arguments: object) -> None:
     """Have it done, and show the answer. An option that was left out is not sent."""
     given = {name: value for name, value in arguments.items() if value != ""}
     done = Door.from_environment().do(verb, **given)
-    typer.echo(to_json(done) if as_json else done.said)
+    if as_json:
+        tell_document(to_json(done))
+    else:
+        tell(done.said)
 
 
 # Orders out --------------------------------------------------------------------------------------------------
 
 
-@sandbox_app.command(epilog="Example: `python quickstart.py $(clarus-bluecherry sandbox picks)`")
+@sandbox_app.command(epilog=_done("clarus-bluecherry sandbox picks"))
 def picks(as_json: AsJson = False) -> None:
     """List the open pick tickets, one number a line; with --json, with what the warehouse has of them."""
     _do("picks", as_json=as_json)
 
 
-@sandbox_app.command(epilog="Example: `clarus-bluecherry sandbox pick 500101 --line 2 --units 1`")
+@sandbox_app.command(epilog=_done("clarus-bluecherry sandbox pick 500101 --line 2 --units 1"))
 def pick(pick: Pick, line: Line = "", units: Units = "", as_json: AsJson = False) -> None:
     """Bring what is allocated to an order to the goods-out bay, or some units of one line of it."""
     _do("pick", as_json=as_json, pick=pick, line=line, units=units)
 
 
-@sandbox_app.command(epilog="Example: `clarus-bluecherry sandbox dispatch 500101 --parcels 2`")
+@sandbox_app.command(epilog=_done("clarus-bluecherry sandbox dispatch 500101 --parcels 2"))
 def dispatch(
     pick: Pick,
     parcels: Annotated[int, typer.Option(help="In how many parcels.", min=1)] = 1,
@@ -109,13 +122,13 @@ def dispatch(
     _do("dispatch", as_json=as_json, pick=pick, parcels=parcels, part=part)
 
 
-@sandbox_app.command(epilog="Example: `clarus-bluecherry sandbox short 500101`")
+@sandbox_app.command(epilog=_done("clarus-bluecherry sandbox short 500101"))
 def short(pick: Pick, as_json: AsJson = False) -> None:
     """Give up what is not picked of an order; with nothing picked it is completed and nothing leaves."""
     _do("short", as_json=as_json, pick=pick)
 
 
-@sandbox_app.command("return", epilog="Example: `clarus-bluecherry sandbox return 500101 --line 1 --units 1`")
+@sandbox_app.command("return", epilog=_done("clarus-bluecherry sandbox return 500101 --line 1 --units 1"))
 def take_back(pick: Pick, line: Line = "", units: Units = "", as_json: AsJson = False) -> None:
     """Take goods of a dispatched order back into stock, by default one unit of its first line that left."""
     _do("take_back", as_json=as_json, pick=pick, line=line, units=units)
@@ -124,13 +137,13 @@ def take_back(pick: Pick, line: Line = "", units: Units = "", as_json: AsJson = 
 # Goods in ----------------------------------------------------------------------------------------------------
 
 
-@sandbox_app.command(epilog="Example: `clarus-bluecherry sandbox orders --json`")
+@sandbox_app.command(epilog=_done("clarus-bluecherry sandbox orders --json"))
 def orders(as_json: AsJson = False) -> None:
     """List the production orders, one number a line; with --json, with what the warehouse has of them."""
     _do("orders", as_json=as_json)
 
 
-@sandbox_app.command(epilog="Example: `clarus-bluecherry sandbox receive 70201 --announce`")
+@sandbox_app.command(epilog=_done("clarus-bluecherry sandbox receive 70201 --announce"))
 def receive(
     order: Annotated[str, typer.Argument(help="The production order's number.")],
     line: Line = "",
@@ -148,7 +161,7 @@ def receive(
 
 
 @sandbox_app.command(
-    context_settings=_SIGNED, epilog="Example: `clarus-bluecherry sandbox adjust 01234-BLK-M -2 --reason DAMAGED`"
+    context_settings=_SIGNED, epilog=_done("clarus-bluecherry sandbox adjust 01234-BLK-M -2 --reason DAMAGED")
 )
 def adjust(
     product: Product,
@@ -161,7 +174,7 @@ def adjust(
     _do("adjust", as_json=as_json, product=product, units=units, reason=reason, warehouse=warehouse)
 
 
-@sandbox_app.command(epilog="Example: `clarus-bluecherry sandbox count 01234-BLK-M 39`")
+@sandbox_app.command(epilog=_done("clarus-bluecherry sandbox count 01234-BLK-M 39"))
 def count(
     product: Product,
     counted: Annotated[str, typer.Argument(help="The units that lie available.")],
@@ -172,7 +185,7 @@ def count(
     _do("count", as_json=as_json, product=product, counted=counted, warehouse=warehouse)
 
 
-@sandbox_app.command(epilog="Example: `clarus-bluecherry sandbox hold 01234-BLK-M 4`")
+@sandbox_app.command(epilog=_done("clarus-bluecherry sandbox hold 01234-BLK-M 4"))
 def hold(
     product: Product,
     units: Annotated[str, typer.Argument(help="How many free units.")],
@@ -183,7 +196,7 @@ def hold(
     _do("hold", as_json=as_json, product=product, units=units, warehouse=warehouse)
 
 
-@sandbox_app.command(epilog="Example: `clarus-bluecherry sandbox release 01234-BLK-M 4`")
+@sandbox_app.command(epilog=_done("clarus-bluecherry sandbox release 01234-BLK-M 4"))
 def release(
     product: Product,
     units: Annotated[str, typer.Argument(help="How many held units.")],
@@ -197,27 +210,29 @@ def release(
 # Blue Cherry's jobs, the books, and trouble ------------------------------------------------------------------
 
 
-@sandbox_app.command(epilog="Example: `clarus-bluecherry sandbox invoice`")
+@sandbox_app.command(epilog=_done("clarus-bluecherry sandbox invoice"))
 def invoice(as_json: AsJson = False) -> None:
     """Run Blue Cherry's interface and billing jobs: staged messages are booked, shipments invoiced."""
     _do("invoice", as_json=as_json)
 
 
-@sandbox_app.command(epilog="Example: `clarus-bluecherry sandbox books --json`")
+@sandbox_app.command(epilog=_done("clarus-bluecherry sandbox books --json"))
 def books(as_json: AsJson = False) -> None:
     """Show what both systems themselves wrote down since the start: what was done, told and booked."""
     _do("books", as_json=as_json)
 
 
-@sandbox_app.command(epilog="Example: `clarus-bluecherry sandbox inventory > inventory.csv`")
+@sandbox_app.command(epilog=_done("clarus-bluecherry sandbox inventory > inventory.csv"))
 def inventory(as_json: AsJson = False) -> None:
     """Export Blue Cherry's inventory report (CSV), for `reconcile` and `sku audit`."""
     _do("inventory", as_json=as_json)
 
 
 @sandbox_app.command(
-    epilog="Examples: `clarus-bluecherry sandbox site > site.toml`, "
-    "`clarus-bluecherry sandbox site --ledger postgresql://me@localhost/scratch > site.toml`"
+    epilog=_done(
+        "clarus-bluecherry sandbox site > site.toml",
+        "clarus-bluecherry sandbox site --ledger postgresql://me@localhost/scratch > site.toml",
+    )
 )
 def site(
     ledger: Annotated[
@@ -229,10 +244,13 @@ def site(
     need_sandbox()
     written = import_module("clarus_bluecherry.sandbox.site_file").site_file  # needs the sandbox's packages
     text = written(ledger=ledger)
-    typer.echo(json.dumps(tomllib.loads(text), default=str) if as_json else text, nl=as_json)
+    if as_json:
+        tell_document(json.dumps(tomllib.loads(text), default=str))
+    else:
+        tell(text.removesuffix("\n"))
 
 
-@sandbox_app.command(epilog="Example: `clarus-bluecherry sandbox fault dropped-after --system bluecherry`")
+@sandbox_app.command(epilog=_done("clarus-bluecherry sandbox fault dropped-after --system bluecherry"))
 def fault(
     fault: Annotated[
         str,
@@ -249,7 +267,7 @@ def fault(
     _do("fault", as_json=as_json, fault=fault, system=system, times=times, path=path)
 
 
-@sandbox_app.command(epilog="Example: `clarus-bluecherry sandbox webhook http://127.0.0.1:8000/hooks`")
+@sandbox_app.command(epilog=_done("clarus-bluecherry sandbox webhook http://127.0.0.1:8000/hooks"))
 def webhook(
     url: Annotated[str, typer.Argument(help="Where the warehouse's webhook goes.")],
     event: Annotated[str, typer.Option(help="Resource, point, event.")] = "goods_out.completed",

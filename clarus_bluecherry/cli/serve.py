@@ -14,6 +14,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+from clarus_bluecherry.cli.door import tell
 from clarus_bluecherry.sandbox.running import Sandbox
 
 _QUICKSTART = "quickstart.py"
@@ -24,7 +25,7 @@ def run(*, seed: int, scale: str, clarus_port: int, bluecherry_port: int, as_jso
     with Sandbox(seed, scale, clarus_port=clarus_port, bluecherry_port=bluecherry_port) as sandbox:
         interrupted = _interruption()
         text = json.dumps(dict(sandbox.environment)) if as_json else "\n".join(_shown(sandbox))
-        sys.stdout.write(f"{text}\n")
+        tell(text)
         sys.stdout.flush()
         interrupted.wait()
 

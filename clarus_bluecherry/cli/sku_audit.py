@@ -1,4 +1,4 @@
-"""`sku audit`: both whole lists compared before go-live. Exit code 0 clean, 1 findings, 2 it could not be done.
+"""`sku audit`: both whole lists compared before go-live.
 
 Law of this module: neither system is written to; stdout has the summary or one JSON document, stderr says what is
 being done.
@@ -7,7 +7,6 @@ being done.
 from __future__ import annotations
 
 import datetime as dt
-import sys
 from collections.abc import Sequence
 from decimal import Decimal
 from importlib import import_module
@@ -16,15 +15,17 @@ from typing import Annotated
 
 import typer
 from rich import box
-from rich.console import Console
-from rich.table import Table
 
 from clarus_bluecherry import config
 from clarus_bluecherry._lazy import need
+from clarus_bluecherry.cli.door import tell_document
+from clarus_bluecherry.cli.exit_codes import ExitCode
+from clarus_bluecherry.cli.helping import helped
 from clarus_bluecherry.cli.options import FLAG, AsJson
 from clarus_bluecherry.cli.paths import folder_to_write, writing
 from clarus_bluecherry.cli.sku_audit_files import PAGE, WrittenFiles, write_all
-from clarus_bluecherry.cli.sku_files import FINDINGS, BlueCherryFiles, ColumnMap, both_from_files, say
+from clarus_bluecherry.cli.sku_files import BlueCherryFiles, ColumnMap, both_from_files, say
+from clarus_bluecherry.cli.terminal import Table, screen
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.flows.sku_audit import Read, without_needless_divisions
 from clarus_bluecherry.report.sku_audit import AuditReport, Source, audit_json
@@ -33,18 +34,17 @@ from clarus_bluecherry.report.sku_audit._report import TOTAL, added, figures
 from clarus_bluecherry.report.words import counted, units
 from clarus_bluecherry.sku import DEFAULT_STAGES, MasterRow, ProductRow, Recipe, Tally, audit, read_decisions
 
-EXAMPLES = """Examples:
-
-`clarus-bluecherry sku audit --blue-cherry inventory.csv --clarus products.xlsx --out audit`
-
-`clarus-bluecherry sku audit --blue-cherry styles.csv --blue-cherry stock.csv --clarus products.csv --map size=Sz
---map in_warehouse=Units`
-
-`clarus-bluecherry sku audit --blue-cherry inventory.csv --clarus products.xlsx --crosswalk audit/crosswalk.csv
---account BRAND --out audit`
-
-`clarus-bluecherry sku audit --site site.toml --crosswalk audit/crosswalk.csv --json`
-"""
+AUDIT_HELP = helped(
+    "clarus-bluecherry sku audit --blue-cherry inventory.csv --clarus products.xlsx --out audit",
+    "clarus-bluecherry sku audit --blue-cherry styles.csv --blue-cherry stock.csv --clarus products.csv "
+    "--map size=Sz --map in_warehouse=Units",
+    "clarus-bluecherry sku audit --blue-cherry inventory.csv --clarus products.xlsx "
+    "--crosswalk audit/crosswalk.csv --account BRAND --out audit",
+    "clarus-bluecherry sku audit --site site.toml --crosswalk audit/crosswalk.csv --json",
+    well="all agree",
+    found="there are findings, or a list is empty",
+    failed="a list cannot be read or a file not be written",
+)
 
 ClarusFiles = Annotated[
     list[Path] | None,
@@ -99,11 +99,7 @@ def sku_audit(
     include_identical: WithIdentical = False,
     as_json: AsJson = False,
 ) -> None:
-    """Compare all SKUs of Blue Cherry with all products of Clarus: each in one class, with what it would halt.
-
-    Exit code 0 when all agree, 1 with findings or when a list is empty, 2 when a list cannot be read or a file not
-    be written.
-    """
+    """Compare all SKUs of Blue Cherry with all products of Clarus: each in one class, with what it would halt."""
     if out is not None:
         folder_to_write(out, "--out")
     file = config.load_site(site) if site else None
@@ -139,7 +135,7 @@ def sku_audit(
                 report, out, account=account, styles=master.descriptions, products=products.descriptions
             )
     _show(report, written, out, as_json=as_json)
-    raise typer.Exit(0 if report.is_clean else FINDINGS)
+    raise typer.Exit(ExitCode.of(not report.is_clean))
 
 
 def _source(paths: Sequence[Path] | None, found: Read[MasterRow] | Read[ProductRow]) -> Source:
@@ -172,9 +168,9 @@ def _from_site(
 
 def _show(report: AuditReport, written: WrittenFiles, out: Path | None, *, as_json: bool) -> None:
     if as_json:
-        sys.stdout.write(audit_json(report, written.files, written.notes) + "\n")
+        tell_document(audit_json(report, written.files, written.notes))
         return
-    console = Console(highlight=False, markup=False)
+    console = screen()
     console.print(_summary(report))
     for line in _halted(report):
         console.print(line)

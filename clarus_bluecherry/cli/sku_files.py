@@ -5,7 +5,6 @@ Law of this module: which columns were taken for what is told on stderr, for eve
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Annotated, TypeVar
 
 import typer
 
+from clarus_bluecherry.cli.door import note
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.flows.beside import beside
 from clarus_bluecherry.flows.sku_audit import Read, read_master, read_products
@@ -20,7 +20,6 @@ from clarus_bluecherry.sku import MasterRow, ProductRow
 
 Row = TypeVar("Row", MasterRow, ProductRow)
 
-FINDINGS = 1
 _LARGE = 4 << 20
 """Files of so many bytes take longer to read than a new process takes to start."""
 _OF_CLARUS = {
@@ -98,11 +97,11 @@ def _read(path: Path, read: Callable[[Path], Read[Row]]) -> Read[Row]:
     say(f"reading {path.name}")
     found = read(path)
     say("  columns: " + ", ".join(f"{name} = {header!r}" for name, header in found.headers.items()))
-    for note in found.notes:
-        say(f"  {note}")
+    for remark in found.notes:
+        say(f"  {remark}")
     return found
 
 
 def say(what: str) -> None:
     """Tell a person what is being done."""
-    sys.stderr.write(f"{what}\n")
+    note(what)

@@ -1,22 +1,22 @@
-"""`sku infer`: the recipe that product codes were written by. Exit code 0 when it is certain, else 1.
+"""`sku infer`: the recipe that product codes were written by.
 
 Law of this module: neither system is asked; stdout has the recipe with its evidence, or one JSON document.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
-from clarus_bluecherry.cli.options import AsJson
-from clarus_bluecherry.cli.sku_files import FINDINGS, BlueCherryFiles, ColumnMap, from_files, mapped, say
+from clarus_bluecherry.cli.door import tell, tell_document
+from clarus_bluecherry.cli.exit_codes import ExitCode
+from clarus_bluecherry.cli.helping import helped
+from clarus_bluecherry.cli.options import AsJson, shown
+from clarus_bluecherry.cli.sku_files import BlueCherryFiles, ColumnMap, from_files, mapped, say
+from clarus_bluecherry.cli.terminal import Table, screen
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.flows.sku_audit import read_master, read_products
 from clarus_bluecherry.model import Sku
@@ -24,14 +24,14 @@ from clarus_bluecherry.report.sku_recipe import SHAPES_SHOWN, inference_json, re
 from clarus_bluecherry.sku import Inference, MasterRow, infer
 from clarus_bluecherry.sku.codes._shape import CodeShape, shapes
 
-INFER_EXAMPLES = """Examples:
-
-`clarus-bluecherry sku infer products.csv --blue-cherry styles.csv > recipe.toml`
-
-`clarus-bluecherry sku infer products.xlsx --blue-cherry inventory.csv --map code=Item --map size=Sz --json`
-
-`clarus-bluecherry sku infer products.csv`
-"""
+INFER_HELP = helped(
+    "clarus-bluecherry sku infer products.csv --blue-cherry styles.csv > recipe.toml",
+    "clarus-bluecherry sku infer products.xlsx --blue-cherry inventory.csv --map code=Item --map size=Sz --json",
+    "clarus-bluecherry sku infer products.csv  # what the codes look like",
+    well="the recipe is certain",
+    found="it is not",
+    failed="a list cannot be read",
+)
 
 CodeFiles = Annotated[
     list[Path],
@@ -48,15 +48,14 @@ def sku_infer(
     """Find the recipe that the codes were written by, from Blue Cherry's SKUs, and show the evidence.
 
     The recipe is printed as the site file says it, the evidence on stderr. Without Blue Cherry's list only what
-    the codes look like is told. Exit code 0 when the recipe is certain, 1 when it is not, 2 when a list cannot be
-    read.
+    the codes look like is told.
     """
     ours, theirs = mapped(columns or ())
     listed = from_files(codes, lambda path: read_products(path, theirs))
     told = [row.code for row in listed.rows]
     if not blue_cherry:
         _show_shapes(shapes(told), as_json=as_json)
-        raise typer.Exit(FINDINGS)
+        raise typer.Exit(ExitCode.FOUND)
     master = from_files(blue_cherry, lambda path: read_master(path, ours))
     skus, refused = _skus(master.rows)
     for problem in (*listed.problems, *master.problems, *refused):
@@ -64,10 +63,10 @@ def sku_infer(
     say(f"comparing {len(told):,} codes with {len(skus):,} SKUs of Blue Cherry")
     found = infer(told, skus)
     if as_json:
-        sys.stdout.write(inference_json(found) + "\n")
+        tell_document(inference_json(found))
     else:
         _show(found)
-    raise typer.Exit(0 if found.is_certain else FINDINGS)
+    raise typer.Exit(ExitCode.of(not found.is_certain))
 
 
 def _skus(rows: Iterable[MasterRow]) -> tuple[set[Sku], list[InvalidRecord]]:
@@ -83,10 +82,10 @@ def _skus(rows: Iterable[MasterRow]) -> tuple[set[Sku], list[InvalidRecord]]:
 
 
 def _show(found: Inference) -> None:
-    notes = Console(stderr=True, highlight=False)
+    notes = screen(stderr=True)
     table = Table("evidence", "agree", "of")
     for one in found.evidence:
-        table.add_row(escape(one.what), f"{one.agree:,}", f"{one.of:,}")
+        table.add_row(shown(one.what), f"{one.agree:,}", f"{one.of:,}")
     if found.recipe:
         notes.print(table)
         rest = found.codes - found.exact - found.otherwise
@@ -95,15 +94,15 @@ def _show(found: Inference) -> None:
             f"{found.otherwise:,} are written otherwise, {rest:,} are no SKU's"
         )
     for code, meant in found.otherwise_written:
-        notes.print(escape(f"  written otherwise: {code!r}, the recipe writes {meant!r}"))
+        notes.print(shown(f"  written otherwise: {code!r}, the recipe writes {meant!r}"))
     for code in found.unexplained:
-        notes.print(escape(f"  no SKU's: {code!r}"))
+        notes.print(shown(f"  no SKU's: {code!r}"))
     for doubt in found.doubts:
-        notes.print(escape(f"not certain: {doubt}"))
+        notes.print(shown(f"not certain: {doubt}"))
     if found.recipe:
-        sys.stdout.write(recipe_toml(found.recipe))
+        tell(recipe_toml(found.recipe).removesuffix("\n"))
     for rival in found.rivals:
-        sys.stdout.write("\n# explains the codes as well:\n" + _as_comment(recipe_toml(rival)))
+        tell("\n# explains the codes as well:\n" + _as_comment(recipe_toml(rival)).removesuffix("\n"))
 
 
 def _as_comment(text: str) -> str:
@@ -112,10 +111,10 @@ def _as_comment(text: str) -> str:
 
 def _show_shapes(found: Sequence[CodeShape], *, as_json: bool) -> None:
     if as_json:
-        sys.stdout.write(shapes_json(found) + "\n")
+        tell_document(shapes_json(found))
         return
     say("not certain: which part stands where is told only by Blue Cherry's list (--blue-cherry)")
     table = Table("shape", "codes", "such as")
     for shape in found[:SHAPES_SHOWN]:
-        table.add_row(escape(shape.pattern), f"{shape.codes:,}", escape(shape.example))
-    Console(highlight=False).print(table)
+        table.add_row(shown(shape.pattern), f"{shape.codes:,}", shown(shape.example))
+    screen().print(table)

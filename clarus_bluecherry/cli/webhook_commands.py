@@ -1,4 +1,4 @@
-"""The commands for a tenant's webhooks, with the exit codes of `cli.app`.
+"""The commands for a tenant's webhooks, and how their help ends.
 
 Law of this module: a command reads its options, calls one thing and shows the outcome. The token comes from the
 environment, so that it stands in no shell history and in no list of processes, and it is never printed.
@@ -6,7 +6,6 @@ environment, so that it stands in no shell history and in no list of processes, 
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
@@ -16,6 +15,9 @@ import typer
 
 from clarus_bluecherry import config
 from clarus_bluecherry._lazy import need
+from clarus_bluecherry.cli.door import tell
+from clarus_bluecherry.cli.exit_codes import ExitCode
+from clarus_bluecherry.cli.helping import examples, helped
 from clarus_bluecherry.cli.options import FLAG, AsJson, SiteFileOption, print_json
 from clarus_bluecherry.errors import ConfigurationError
 
@@ -23,27 +25,40 @@ if TYPE_CHECKING:
     from clarus_bluecherry.clarus._client import Clarus
     from clarus_bluecherry.clarus.webhooks import Subscription
 
-webhooks_app = typer.Typer(no_args_is_help=True, help="The webhooks of a Clarus tenant.")
+webhooks_app = typer.Typer(
+    no_args_is_help=True,
+    help="The webhooks of a Clarus tenant.",
+    epilog=examples("clarus-bluecherry clarus webhooks check --site site.toml"),
+)
 
 _TOKEN = "CLARUS_WEBHOOK_TOKEN"
 _GOOD = frozenset({"installed", "extra", "twice"})
 
 
-@webhooks_app.command(epilog="Example: `clarus-bluecherry clarus webhooks check --site site.toml --json`")
+@webhooks_app.command(
+    epilog=helped(
+        "clarus-bluecherry clarus webhooks check --site site.toml --json",
+        well="each is there",
+        found="one is missing or disabled",
+    )
+)
 def check(site: SiteFileOption, as_json: AsJson = False) -> None:
     """Compare the tenant's automations with the webhooks this library needs.
 
-    Exit code 1 when one is missing or disabled. Where they point to is not listed by Clarus.
+    Where they point to is not listed by Clarus.
     """
     webhooks = import_module("clarus_bluecherry.clarus.webhooks")
     with _clarus(site, config.Secrets.from_environment()) as clarus:
         found: list[Subscription] = webhooks.check(clarus)
     _show(found, as_json=as_json)
-    raise typer.Exit(0 if all(each.standing in _GOOD for each in found) else 1)
+    raise typer.Exit(ExitCode.of(any(each.standing not in _GOOD for each in found)))
 
 
 @webhooks_app.command(
-    epilog="Example: `clarus-bluecherry clarus webhooks install --site site.toml --url https://hooks.example.com`"
+    epilog=helped(
+        "clarus-bluecherry clarus webhooks install --site site.toml --url https://hooks.example.com --dry-run",
+        "clarus-bluecherry clarus webhooks install --site site.toml --url https://hooks.example.com",
+    )
 )
 def install(
     site: SiteFileOption,
@@ -80,4 +95,4 @@ def _show(found: Sequence[Subscription], *, as_json: bool) -> None:
         print_json({"webhooks": found})
         return
     for each in found:
-        sys.stdout.write(f"{each.standing:<10}{each.resource}.{each.event}\n")
+        tell(f"{each.standing:<10}{each.resource}.{each.event}")

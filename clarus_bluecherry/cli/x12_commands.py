@@ -6,7 +6,6 @@ asked for.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from enum import StrEnum
@@ -18,6 +17,9 @@ import typer
 from clarus_bluecherry.bluecherry.edi.cgs import CGS
 from clarus_bluecherry.bluecherry.edi.profile import X12Profile
 from clarus_bluecherry.bluecherry.edi.units import with_units
+from clarus_bluecherry.cli.door import tell
+from clarus_bluecherry.cli.exit_codes import ExitCode
+from clarus_bluecherry.cli.helping import examples, helped
 from clarus_bluecherry.cli.options import FLAG, AsJson, print_json
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.x12 import (
@@ -40,7 +42,11 @@ from clarus_bluecherry.x12 import (
 from clarus_bluecherry.x12._findings import printable
 from clarus_bluecherry.x12._validate import unchecked
 
-x12_app = typer.Typer(no_args_is_help=True, help="Look into X12 files.")
+x12_app = typer.Typer(
+    no_args_is_help=True,
+    help="Look into X12 files.",
+    epilog=examples("clarus-bluecherry x12 check in/*.x12", "clarus-bluecherry x12 show in/940_000000123.x12"),
+)
 
 Files = Annotated[list[Path], typer.Argument(help="X12 files.", exists=True, dir_okay=False)]
 Lenient = Annotated[
@@ -63,10 +69,16 @@ Units = Annotated[
 _EACH = "EA"
 _ANYBODY = Partners(sender="US", receiver="THEM")
 
-_CLEAN, _FOUND, _UNREADABLE = 0, 1, 2
 
-
-@x12_app.command(epilog="Example: `clarus-bluecherry x12 check in/*.x12 --profile cgs --json`")
+@x12_app.command(
+    epilog=helped(
+        "clarus-bluecherry x12 check in/*.x12 --profile cgs --json",
+        well="nothing is wrong",
+        found="there are findings",
+        failed="a file cannot be read at all",
+        then="What was forgiven is no finding.",
+    )
+)
 def check(
     files: Files,
     lenient: Lenient = False,
@@ -74,33 +86,37 @@ def check(
     unit: Units = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say what each file holds and everything that is wrong with it.
-
-    Exit code 0 when nothing is wrong, 1 with findings, 2 when a file cannot be read at all. What was forgiven is
-    no finding.
-    """
+    """Say what each file holds and everything that is wrong with it."""
     eaches = unit or [_EACH]
     site = X12Profile(partners=_ANYBODY, unit=eaches[0], also_each=frozenset(eaches))
-    worst = _CLEAN
+    worst = ExitCode.WELL
     told: list[Mapping[str, object]] = []
     for path in files:
         try:
             sets, findings = _checked(path, site, lenient=lenient, profile=profile)
         except InvalidRecord as error:
-            worst = _UNREADABLE
+            worst = ExitCode.FAILED
             told.append({"file": str(path), "error": error.what, "sets": [], "findings": []})
             continue
         if any(finding.severity is Severity.ERROR for finding in findings):
-            worst = max(worst, _FOUND)
+            worst = max(worst, ExitCode.FOUND)
         told.append({"file": str(path), "sets": sets, "findings": [_plain(each) for each in findings]})
     if as_json:
         print_json({"files": told})
     else:
-        sys.stdout.writelines(f"{printable(line)}\n" for one in told for line in _lines(one))
+        for line in (line for one in told for line in _lines(one)):
+            tell(printable(line))
     raise typer.Exit(worst)
 
 
-@x12_app.command("show", epilog="Example: `clarus-bluecherry x12 show in/940_000000123.x12`")
+@x12_app.command(
+    "show",
+    epilog=helped(
+        "clarus-bluecherry x12 show in/940_000000123.x12",
+        well="it is shown: what is wrong is what `check` is for",
+        failed="it is no X12",
+    ),
+)
 def show_file(
     file: Annotated[Path, typer.Argument(help="An X12 file.", exists=True, dir_okay=False)],
     personal: Annotated[
@@ -108,10 +124,7 @@ def show_file(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Print each document as a person reads it, with what is wrong beside it.
-
-    Exit code 2 when it is no X12, else 0: what is wrong is what `check` is for.
-    """
+    """Print each document as a person reads it, with what is wrong beside it."""
     with file.open("rb") as content:
         if as_json:
             print_json({"file": str(file), **_told(read(content, lenient=True), personal=personal)})
@@ -119,11 +132,12 @@ def show_file(
         for part in read(content, lenient=True):
             if isinstance(part, Document):
                 found = (*validate(part), *unchecked(part), *_contradictions(part))
-                sys.stdout.writelines(f"{line}\n" for line in show(part, found, personal=personal))
+                tell("\n".join(show(part, found, personal=personal)))
             elif isinstance(part, TA1):
-                sys.stdout.write(f"{printable(f'TA1 {_said(part)}')}\n")
+                tell(printable(f"TA1 {_said(part)}"))
             if not isinstance(part, Document):
-                sys.stdout.writelines(f"!! {finding}\n" for finding in part.findings)
+                for finding in part.findings:
+                    tell(f"!! {finding}")
 
 
 def _checked(

@@ -51,7 +51,7 @@ from clarus_bluecherry.flows.standing import standing_dispatches_of
 from clarus_bluecherry.flows.wall import ledger_is_gone, why
 from clarus_bluecherry.ledger.states import InboxState, State
 from clarus_bluecherry.mapping import clarus
-from clarus_bluecherry.model import Dispatch, Hold, Item, Money, ReturnToStock, Sku, UnmatchedCode
+from clarus_bluecherry.model import Dispatch, Hold, Item, Money, ReturnToStock, UnmatchedCode
 
 LEDGER, DRIFT, WAREHOUSE, CLOSE, FEEDS = "ledger", "drift", "warehouse", "close", "feeds"
 """The sources: what evidence names."""

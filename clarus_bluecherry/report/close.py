@@ -19,9 +19,11 @@ from clarus_bluecherry.finance.close import (
     CogsDocument,
     CogsProof,
     CutOffLine,
+    EntrySide,
     Known,
     LeftOut,
     Moment,
+    Moved,
     Reading,
     ReceivedLine,
     RollForward,
@@ -264,6 +266,60 @@ def _reading(reading: Reading) -> Shown:
     }
 
 
-def words_of(status: CauseStatus) -> str:
-    """A status as people say it."""
-    return status.value.replace("_", " ")
+_STATUS_WORDS: Mapping[CauseStatus, str] = {
+    CauseStatus.SHIPPED_NOT_INVOICED: "shipped, not invoiced",
+    CauseStatus.ACCEPTED: "accepted, not booked yet",
+    CauseStatus.RETRYING: "being sent again",
+    CauseStatus.REJECTED: "refused by Blue Cherry",
+    CauseStatus.PARKED: "waiting for a person",
+    CauseStatus.IN_DOUBT: "sent, and not known whether it was taken",
+    CauseStatus.CANCELLED: "cancelled, and not settled",
+    CauseStatus.NOT_TOLD: "Blue Cherry not told",
+    CauseStatus.POSTED_NOT_FOUND: "said to be posted, not found in the books",
+    CauseStatus.OTHER_PERIOD: "booked in another period",
+    CauseStatus.OTHER_DAY: "booked on another day",
+    CauseStatus.POSTED_TWICE: "booked twice",
+    CauseStatus.EDITED_ORDER: "order edited after its release",
+    CauseStatus.UNDONE_DISPATCH: "dispatch undone",
+    CauseStatus.RESTOCKED: "restocked, not in the books",
+    CauseStatus.PACK_OPENED: "pack opened or made",
+    CauseStatus.HELD: "on hold",
+    CauseStatus.UNMAPPED: "code that is no SKU",
+    CauseStatus.CONFLICTING: "code that may be two SKUs",
+    CauseStatus.UNIT: "counted in another unit",
+    CauseStatus.QUANTITY: "another quantity, and nobody says why",
+    CauseStatus.ANOTHER_SKU: "booked as another SKU",
+}
+_LINE_WORDS: Mapping[str, str] = {
+    Moved.OPENING: "opening stock",
+    Moved.REOWNED: "moved between accounts",
+    Moved.CONVERTED: "packs opened or made",
+    Moved.REVALUED: "revaluation",
+    "currency": "exchange",
+    "closing": "closing stock",
+}
+UNEXPLAINED = "unexplained"
+"""What no document tells of: no cause, and therefore none of `CauseStatus`."""
+
+
+def words_of(status: CauseStatus | None) -> str:
+    """A status as people say it; none is what nobody explains.
+
+    >>> words_of(CauseStatus.PARKED), words_of(CauseStatus.IN_TRANSIT)
+    ('waiting for a person', 'in transit')
+    """
+    return UNEXPLAINED if status is None else _STATUS_WORDS.get(status, status.value.replace("_", " "))
+
+
+def line_words(name: str) -> str:
+    """A class of movement, or a line of the roll-forward, as people say it.
+
+    >>> line_words("dispatched"), line_words(Moved.REVALUED)
+    ('dispatched', 'revaluation')
+    """
+    return _LINE_WORDS.get(name, str(name).replace("_", " "))
+
+
+def side_words(side: EntrySide) -> str:
+    """Whose an entry is, as people say it."""
+    return "warehouse" if side is EntrySide.PHYSICAL else "books"

@@ -31,7 +31,7 @@ from clarus_bluecherry.finance.close import (
     StockEntry,
 )
 from clarus_bluecherry.model import to_plain
-from clarus_bluecherry.report.close import close_head
+from clarus_bluecherry.report.close import UNEXPLAINED, close_head
 from clarus_bluecherry.report.close_out import AnswerTable, Cell, CloseAnswer
 from clarus_bluecherry.report.closing import json_text, plain_number
 
@@ -60,23 +60,22 @@ def _cell(value: object) -> Cell:
     return ", ".join(sorted(map(str, value))) if isinstance(value, Sequence | Set) else str(value)
 
 
-UNEXPLAINED = "unexplained"
-"""What no document tells of: no cause, and therefore none of `CauseStatus`."""
 _LINE = "item location physical book variance unexplained unit_cost value unexplained_value currency"
 _CAUSE = ("item", "location", "physical", "book", "variance", "class", "status", "document", "units", "value")
 _ENTRY = " ".join(f"class={each.name}" if each.name == "moved" else each.name for each in fields(StockEntry))
 _STEP = "document state said_at asked_date class=moved item location units=qty names number"
-_TROUBLE = "kind what item location document units value"
 
 
 def _positions(name: str, lines: Iterable[CloseLine]) -> AnswerTable:
     return _table(name, _LINE, lines, "item location physical book variance unexplained value")
 
 
-def _causes(lines: Iterable[CloseLine], name: str = "causes") -> AnswerTable:
+def _causes(lines: Iterable[CloseLine]) -> AnswerTable:
     """Every cause of every place, what is unexplained among them."""
     rows = [row for line in lines for row in _cause_rows(line)]
-    return AnswerTable(name, _CAUSE, rows, ["item", "location", "class", "status", "document", "units", "value"])
+    return AnswerTable(
+        "causes", _CAUSE, rows, ["item", "location", "class", "status", "document", "units", "value"]
+    )
 
 
 def _cause_rows(line: CloseLine) -> Iterator[Sequence[Cell]]:
@@ -114,25 +113,6 @@ def _counted(told: Iterable[CountedEntry]) -> list[_Told]:
 # Answers -----------------------------------------------------------------------------------------------------
 
 
-def close_answer(close: Close) -> CloseAnswer:
-    """A close with all its lists; the first table has a row for each place that differs."""
-    return _answer(
-        "close",
-        close,
-        _positions("lines", close.lines),
-        _causes(close.lines),
-        _rolls("roll_forward", close.roll_forward),
-        _sold(close.cogs),
-        _table("cut_off", _CUT_OFF, close.cut_off),
-        _table("gr_ir", _RECEIVED, close.received),
-        _table("returns_not_credited", _RETURN, close.uncredited),
-        _table("out_of_scope", "what side location rows units", close.left_out),
-        _table("exceptions", _TROUBLE, close.exceptions),
-        _table("readings", _READING, close.readings),
-        _table("entries", _ENTRY, close.entries),
-    )
-
-
 def _sold(proof: CogsProof, names: Set[str] | None = None) -> AnswerTable:
     """Both lists of the proof of COGS; those of some documents where `names` are given."""
     both = (("not in it", proof.not_in_it), ("does not belong", proof.does_not_belong))
@@ -145,19 +125,8 @@ def _sold(proof: CogsProof, names: Set[str] | None = None) -> AnswerTable:
     return AnswerTable("cogs", ("list", "document", "item", "location", "units", "value"), rows)
 
 
-_CUT_OFF = (
-    "document item location class=moved units is_before event=occurred_at own=own_date asked=asked_date "
-    "booked=booked_date verdict"
-)
 _PARTED = "item location from_the_beginning day before physical book difference"
-_RECEIVED = "document line item location ordered=expected received booked open verdicts"
-_RETURN = "document item location restocked credited in_books price value asset_understated=understated"
 _READING = "side source taken_at as_of rows total digest parameters run"
-
-
-def close_files(close: Close) -> CloseAnswer:
-    """A close as a folder of it: a row for each cause, and every entry."""
-    return _answer("close", close, _causes(close.lines, "lines"), _table("entries", _ENTRY, close.entries))
 
 
 def position_answer(close: Close, lines: Sequence[CloseLine]) -> CloseAnswer:

@@ -66,11 +66,11 @@ FILE_ENDINGS = (".xlsx", ".json", ".csv")
 """What an answer's file may be; any other path is a folder."""
 
 
-def write_answer(answer: CloseAnswer, out: Path, document: Mapping[str, object] | None = None) -> Sequence[str]:
+def write_answer(answer: CloseAnswer, out: Path) -> Sequence[str]:
     """Write an answer and tell the names of the files: a workbook, a JSON document or the first table, by how
     `out` ends (.xlsx, .json, .csv), else a folder of a CSV file for each table and the document.
 
-    `document` goes before that of the answer. Raises `MissingExtra` where the package for workbooks is missing.
+    Raises `MissingExtra` where the package for workbooks is missing.
     """
     ending = out.suffix.lower()
     if ending == ".xlsx":
@@ -78,17 +78,19 @@ def write_answer(answer: CloseAnswer, out: Path, document: Mapping[str, object] 
     elif ending == ".csv":
         _write_csv(answer.tables[0], out)
     elif ending == ".json":
-        _write_json(document or answer_json(answer), out)
+        write_document(answer_json(answer), out)
     else:
         out.mkdir(parents=True, exist_ok=True)
-        _write_json(document or answer_json(answer), out / f"{answer.name}.json")
+        write_document(answer_json(answer), out / f"{answer.name}.json")
         files = [_write_csv(table, out / f"{table.name}.csv") for table in answer.tables]
         return [f"{answer.name}.json", *(file.name for file in files)]
     return [out.name]
 
 
-def _write_json(document: Mapping[str, object], path: Path) -> None:
+def write_document(document: Mapping[str, object], path: Path) -> Path:
+    """Write the content of a JSON document."""
     path.write_text(json_text(document) + "\n", "utf-8")
+    return path
 
 
 def _write_csv(table: AnswerTable, path: Path) -> Path:

@@ -34,10 +34,10 @@ def test_the_entries_that_were_made_are_written(tmp_path):
         stock_ledger=LEDGER + "7,IN,A,NJ,10,2026-10-30,,P1\n",
     )
     assert causes(closed(folder, "--out", str(tmp_path / "out"))) == []
-    with (tmp_path / "out" / "entries.csv").open(encoding="utf-8", newline="") as file:
+    with (tmp_path / "out" / "csv" / "entries.csv").open(encoding="utf-8", newline="") as file:
         book, physical = sorted(csv.DictReader(file), key=lambda row: row["side"])
-    assert (book["qty"], book["document"], book["booked_date"]) == ("-10", "P1", "2026-10-30")
-    assert (physical["qty"], physical["class"], physical["own_date"]) == ("-10", "dispatched", "2026-10-30")
+    assert (book["units"], book["document"], book["booked_date"]) == ("-10", "P1", "2026-10-30")
+    assert (physical["units"], physical["class"], physical["own_date"]) == ("-10", "dispatched", "2026-10-30")
     assert physical["row"].endswith("line 2")
 
 

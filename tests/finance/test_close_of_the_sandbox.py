@@ -190,9 +190,9 @@ def test_what_changes_no_quantity_stands_where_it_belongs(tmp_path):
     (back,), (held,) = planted[K.RETURN_NOT_CREDITED], planted[K.HELD]
     (told,) = document["returns_not_credited"]
     assert (Decimal(told["restocked"]), Decimal(told["value"])) == (back.units, back.value)
-    with (tmp_path / "out" / "entries.csv").open(newline="", encoding="utf-8") as file:
+    with (tmp_path / "out" / "csv" / "entries.csv").open(newline="", encoding="utf-8") as file:
         (entry,) = [row for row in csv.DictReader(file) if row["class"] == "held"]
-    assert (entry["document"], entry["item"], entry["qty"]) == (held.document, held.item, "0")
+    assert (entry["document"], entry["item"], entry["units"]) == (held.document, held.item, "0")
 
 
 @pytest.mark.parametrize("seed", SEEDS)

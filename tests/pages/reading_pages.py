@@ -1,4 +1,4 @@
-"""A page's files, each read by a reader of its own: HTML by its elements, a workbook by openpyxl, JSON by its keys.
+"""A page's files, each read by a reader of its own: HTML by its elements, a workbook by openpyxl, JSON by keys.
 
 What comes back has the same shape for all: figures by name and sums by table and column, as numbers.
 """
@@ -59,7 +59,7 @@ class _Shown(HTMLParser):
 
     def __init__(self):
         super().__init__()
-        self.figures, self.feet = {}, {}
+        self.figures, self.feet, self.rows = {}, {}, {}
         self._figure = self._table = ""
         self._into = None
         self._in_unit = False
@@ -75,9 +75,12 @@ class _Shown(HTMLParser):
             self._into = self.figures.setdefault(self._figure, [])
         elif tag == "tfoot":
             self.feet[self._table] = []
-        elif tag == "td" and self._table in self.feet:
+        elif tag == "tr":
+            self.rows.setdefault(self._table, []).append([])
+        elif tag == "td":
             self._into = []
-            self.feet[self._table].append(self._into)
+            row = self.feet[self._table] if self._table in self.feet else self.rows[self._table][-1]
+            row.append(self._into)
         elif tag == "span" and "unit" in classes:
             self._in_unit = True
 
@@ -110,6 +113,22 @@ def html_sums(text, page):
             if column.is_added:
                 found[table.name, column.name] = {_number(each) for each in texts if not each.startswith("and ")}
     return found
+
+
+def html_rows(text, page, name):
+    """The rows of a table, as far as they stand in the HTML: texts by column, numbers without separators."""
+    shown = _Shown()
+    shown.feed(text)
+    columns = page.table(name).columns
+    rows = [["".join(cell) for cell in row] for row in shown.rows[name] if row]
+    return [_told(columns, row) for row in rows]
+
+
+def _told(columns, row):
+    return {
+        column.name: cell.replace(",", "") if column.kind.value in NUMBERS else cell
+        for column, cell in zip(columns, row, strict=True)
+    }
 
 
 def _number(text):
@@ -146,6 +165,15 @@ def workbook_sums(book, page):
                     currency = re.match(r"Total ([A-Z]{3}),", label)
                     found.setdefault((table.name, column.name), {})[currency[1] if currency else ""] = value
     return found
+
+
+def table_rows(book, page, name):
+    """The rows of a table that stands on one sheet, by column."""
+    number = [table.name for table in page.tables].index(name)
+    header, *rows = book.worksheets[1 + number].iter_rows(values_only=True)
+    table = page.table(name)
+    places = dict(_places(header, table))
+    return [{key: row[place] for key, place in places.items()} for row in rows[: len(table.rows)]]
 
 
 def _places(header, table):

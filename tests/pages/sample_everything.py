@@ -1,4 +1,4 @@
-"""A page with every kind of block: 20,000 documents, fifty lines, amounts in three currencies, and hostile texts."""
+"""A page with every kind of block: 20,000 documents, fifty lines, three currencies, and hostile texts."""
 
 from __future__ import annotations
 
@@ -288,7 +288,7 @@ def page(count: int = 20_000) -> ReportPage:
     return ReportPage(
         name="everything",
         title="Eight o'clock, Monday",
-        verdict="41 orders left without an invoice: the order desk invoices them first; 6,720.92 USD stay unexplained.",
+        verdict="41 orders left without an invoice: the order desk invoices them first; 6,720.92 USD are open.",
         tone=Tone.BAD,
         head=PageHead(
             as_of=NOW,

@@ -200,6 +200,7 @@ def _documents() -> PageTable:
         note="Every document.",
         is_detail=True,
         group_by=["class"],
+        sheets_by="class",
     )
 
 

@@ -1,4 +1,6 @@
-"""One page, three files: the HTML, the workbook and the JSON say the same of every figure and every sum."""
+"""One page, three files: the HTML, the workbook and the JSON say the same of every figure and every sum; of the
+worked month, what was planted in it.
+"""
 
 from __future__ import annotations
 
@@ -60,7 +62,7 @@ def test_html_workbook_and_json_agree_on_every_sum(written, name):
     assert shown == {key: set(told.values()) or {0} for key, told in sums.items()}
     for key, told in sums.items():
         found = {currency: as_number(value) for currency, value in book[key].items() if value != "not known"}
-        assert found == (told if len(told) > 1 else {"": each for each in told.values()}), key
+        assert found == (told if len(told) > 1 else dict(zip([""], told.values(), strict=False))), key
 
 
 @each_sample

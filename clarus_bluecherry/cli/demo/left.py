@@ -11,7 +11,12 @@ from pathlib import Path
 
 from clarus_bluecherry.cli.demo.worker import Job
 from clarus_bluecherry.cli.demo.world import ZONE
+from clarus_bluecherry.finance.close import close_books
+from clarus_bluecherry.flows.close_files import read_folder
+from clarus_bluecherry.report.month_end import month_end_page
+from clarus_bluecherry.report.pages import write_page
 
+MONTH_END = "month-end.html"
 _NOBODY = "http://127.0.0.1:9"
 """The port at which everything is thrown away."""
 
@@ -32,6 +37,14 @@ def leave_site(job: Job, folder: Path) -> Path | None:
     path = folder / "site.toml"
     path.write_text(_site(job), "utf-8")
     return path
+
+
+def leave_month_end(folder: Path, as_of: str) -> None:
+    """Write the page of the month's end, from the exports that lie in `folder`."""
+    month = folder / "month"
+    read = read_folder(month, as_of=as_of)
+    page = month_end_page(close_books(read.given, read.as_of, read.known), source=f"--from {month}")
+    write_page(page, folder / MONTH_END)
 
 
 def _site(job: Job) -> str:

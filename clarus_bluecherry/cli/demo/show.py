@@ -16,11 +16,12 @@ from clarus_bluecherry.cli.closing import closing_of, show
 from clarus_bluecherry.cli.demo import verdict, worker
 from clarus_bluecherry.cli.demo.closed import close_checks, closes_of
 from clarus_bluecherry.cli.demo.exports import write_month
-from clarus_bluecherry.cli.demo.left import leave_site
+from clarus_bluecherry.cli.demo.left import MONTH_END, leave_month_end, leave_site
 from clarus_bluecherry.cli.demo.places import ledger_at
 from clarus_bluecherry.cli.demo.story import Story, job_for
 from clarus_bluecherry.cli.demo.truth import truths_of
 from clarus_bluecherry.cli.demo.world import HOOK_TOKEN, World, world
+from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.flows.reconcile import reconcile_now
 from clarus_bluecherry.report import Closing
 from clarus_bluecherry.report.close import close_json
@@ -69,16 +70,17 @@ def run(
     )
     progress.print(f"  done in {time.monotonic() - began:.1f} s\n", style="dim")
     show(closing, out=out, as_json=as_json, more=_what_more(closing, out))
-    return 0 if closing.holds else 1
+    return ExitCode.of(not closing.holds)
 
 
 def _what_more(closing: Closing, out: Path) -> Sequence[str]:
     """What else can be looked at now, and what to type for it."""
-    site = out / "site.toml"
+    site, month = out / "site.toml", f"The month's end, as finance closes it: {out / MONTH_END}"
     if not site.exists():
-        return ()
+        return (month,)
     orders = [item.subject.split()[1] for item in closing.exceptions if item.subject.startswith("order ")]
     return (
+        month,
         "Both systems are gone; their ledger is here. Look into it:",
         f"  clarus-bluecherry dashboard --site {site}",
         *(f"  clarus-bluecherry story order {order} --site {site} --out {out}/story.html" for order in orders[:1]),
@@ -106,6 +108,7 @@ def play(
         closing = closed(story, (out or story.folder) / "month")
         if out is not None:
             leave_site(story.job, out)
+            leave_month_end(out, str(closing.closes[-1]["as_of"]))
         return closing
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         Materiality,
         MaterialityResult,
         ValueBridge,
+        agreement,
         close_differences,
         held_against,
         value_bridge,
@@ -170,6 +171,7 @@ __all__ = [
     "ValueBridge",
     "ValueChange",
     "ageing",
+    "agreement",
     "close_books",
     "close_differences",
     "end_of",
@@ -185,8 +187,8 @@ __all__ = [
 __getattr__ = lazy(
     __name__,
     homes("""
-    _bridge: BridgeStep CloseDifference Materiality MaterialityResult ValueBridge close_differences held_against
-    value_bridge
+    _bridge: BridgeStep CloseDifference Materiality MaterialityResult ValueBridge close_differences agreement
+    held_against value_bridge
     _causes: CauseStatus CloseCause
     _cogs: CogsDocument CogsProof
     _costs: UnitCost ValueChange

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from attrs import field, frozen
 
@@ -59,7 +59,8 @@ class CloseDifference:
     """One document that makes both sides differ in one way, over all its places; without one, a place that nobody
     explains (`item` and `location`, which of a document at several places are empty).
 
-    `value` (in the books' currency) is None where any of its units has none.
+    `gross` are the units whichever way, `units` the net of them. `value` (in the books' currency) is None where
+    any of its units has none.
     """
 
     moved: Moved | None
@@ -68,6 +69,7 @@ class CloseDifference:
     item: str
     location: str
     units: Decimal
+    gross: Decimal
     value: Decimal | None
     places: int
 
@@ -135,6 +137,7 @@ def _difference(parts: Sequence[_Part]) -> CloseDifference:
         item=item,
         location=location,
         units=sum((units for *_, units, _ in parts), NONE),
+        gross=sum((abs(units) for *_, units, _ in parts), NONE),
         value=sum(values, NONE) if is_known else None,
         places=len(places),
     )
@@ -143,6 +146,19 @@ def _difference(parts: Sequence[_Part]) -> CloseDifference:
 def _by_impact(each: CloseDifference) -> tuple[bool, Decimal, Decimal, str, str, str]:
     value = NONE if each.value is None else -abs(each.value)
     return each.value is not None, value, -abs(each.units), each.status or "", each.document, each.item
+
+
+_PRECISION = Decimal("0.000001")
+
+
+def agreement(off: Decimal, of: Decimal) -> Decimal | None:
+    """Which share agrees where `off` of `of` do not, whichever way: 1 is everything, to six decimals. Below zero
+    where more is off than there is; None of nothing.
+
+    >>> agreement(Decimal(-3), Decimal(12)), agreement(Decimal(1), Decimal(0))
+    (Decimal('0.750000'), None)
+    """
+    return (1 - abs(off) / abs(of)).quantize(_PRECISION) if of else None
 
 
 # How much matters -----------------------------------------------------------------------------------------------
@@ -156,6 +172,28 @@ class Materiality:
 
     share: Decimal | None = field(default=None)
     amount: Decimal | None = field(default=None)
+
+    @classmethod
+    def of(cls, words: Iterable[str]) -> Materiality:
+        """What somebody typed: an amount (`10000`), a share of what the books are worth (`0.5%`), or one of each.
+
+        Raises `ConfigurationError` for anything else.
+
+        >>> Materiality.of(["10,000", "0.5%"])
+        Materiality(share=Decimal('0.005'), amount=Decimal('10000'))
+        """
+        told: dict[str, Decimal] = {}
+        for word in words:
+            name = "share" if word.strip().endswith("%") else "amount"
+            try:
+                number = Decimal(word.strip().removesuffix("%").replace(",", ""))
+            except InvalidOperation:
+                number = None
+            if number is None or name in told:
+                what = f"{word!r} is no amount and no share, or is told beside another one"
+                raise ConfigurationError(what, field="materiality", action="Write 10000, 0.5%, or one of each.")
+            told[name] = number / 100 if name == "share" else number
+        return cls(**told)
 
     @share.validator
     @amount.validator
@@ -191,7 +229,7 @@ class MaterialityResult:
 
 def held_against(differences: Iterable[CloseDifference], threshold: Decimal | None) -> MaterialityResult:
     """Hold differences against a threshold. Without one nothing is below it."""
-    told = [each for each in differences if each.units]
+    told = [each for each in differences if each.gross]
     known = [(each, abs(each.value)) for each in told if each.value is not None]
     return MaterialityResult(
         threshold=threshold,

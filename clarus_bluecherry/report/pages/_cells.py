@@ -1,15 +1,14 @@
 """What stands in a cell, for people: the text of each value, and how the values of a column sort and add up.
 
-Law of this module: a value is written, never changed; sums are exact, one for each currency, and say what they leave
-out. Of a text of data nothing acts: control characters and marks that turn the direction of writing are shown as
-what they are.
+Law of this module: a value is written, never changed, and a sum says what it leaves out. Of a text of data nothing
+acts: control characters, and marks that turn the direction of writing, are shown as what they are.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
@@ -17,7 +16,7 @@ from attrs import frozen
 
 from clarus_bluecherry.model import Money
 from clarus_bluecherry.report import words
-from clarus_bluecherry.report.pages._model import CellKind, PageCell, PageColumn, PageHead, PageTable
+from clarus_bluecherry.report.pages._model import CellKind, PageCell, PageColumn, PageHead, PageTable, ReportPage
 
 UNKNOWN = "not known"
 """What stands where a value is not known."""
@@ -140,36 +139,15 @@ def sort_key(value: PageCell, kind: CellKind) -> str | None:
     return None
 
 
-@frozen
-class ColumnSum:
-    """What a column comes to: one amount for each currency (none for units), and how many cells are not known."""
-
-    amounts: Mapping[str, Decimal]
-    unknown: int
-
-
-def column_sum(table: PageTable, place: int, currency: str) -> ColumnSum:
-    """The exact sum of the column at `place`; `currency` is that of amounts which say none."""
-    amounts: dict[str, Decimal] = {}
-    unknown = 0
-    for row in table.rows:
-        value = row[place]
-        if value is None:
-            unknown += 1
-        elif isinstance(value, Money):
-            amounts[value.currency] = amounts.get(value.currency, Decimal(0)) + value.amount
-        elif isinstance(value, Decimal | int):
-            amounts[currency] = amounts.get(currency, Decimal(0)) + value
-    return ColumnSum(amounts or {currency: Decimal(0)}, unknown)
-
-
-def sum_texts(table: PageTable, place: int, cell_words: CellWords) -> Sequence[str]:
+def sum_texts(page: ReportPage, table: PageTable, column: PageColumn) -> Sequence[str]:
     """The lines that stand under an added column: its sums, and how many of its cells are not known."""
-    column = table.columns[place]
+    cell_words = CellWords.of(page.head)
     currency = cell_words.currency_of(column.kind, column.unit)
-    total = column_sum(table, place, currency)
+    totals = page.sums_of(table, column.name) or {currency: Decimal(0)}
+    place = table.place(column.name)
+    unknown = sum(row[place] is None for row in table.rows)
     lines = [
         cell_words.text(Money(amount, code) if code else amount, column.kind, column.unit)
-        for code, amount in total.amounts.items()
+        for code, amount in totals.items()
     ]
-    return [*lines, *([f"and {total.unknown:,} {UNKNOWN}"] if total.unknown else [])]
+    return [*lines, *([f"and {unknown:,} {UNKNOWN}"] if unknown else [])]

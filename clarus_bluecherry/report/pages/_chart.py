@@ -25,7 +25,7 @@ _THINNEST = Decimal("0.3")
 class ChartBar:
     """A row of a chart: its texts, and its bar from `start` on, `width` wide, in per cent; None is not known.
 
-    `zero` is where nothing stands, `level` what is reached here, from where the next bar goes on; a bar that is cut
+    `zero` is where nothing stands, `level` what is reached here, from where the next bar goes on; one that is cut
     begins at zero, and its picture does not.
     """
 
@@ -128,7 +128,8 @@ def _axis(steps: Sequence[_Step], currency: str, *, may_cut: bool) -> _Axis:
     mine = [step for step in steps if step.currency == currency and step.after is not None]
     levels = [step.after for step in mine if step.after is not None] or [Decimal(0)]
     starts = [step.before for step in mine if step.before is not None]
-    low, high = min(levels), max(levels)
+    between = [step.before for step in mine if step.before is not None and not step.is_total]
+    low, high = min([*levels, *between]), max(levels)
     if may_cut and low > 0 and (high - low) * 4 < high and high != low:
         unit = Decimal(10) ** (high - low).adjusted()
         return _Axis(max(Decimal(0), ((low - (high - low) / 2) // unit) * unit), high)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from clarus_bluecherry.report.closing import text_cell
 from clarus_bluecherry.report.pages._data import Told, told_names, told_row
-from clarus_bluecherry.report.pages._model import CellKind, PageTable, ReportPage
+from clarus_bluecherry.report.pages._model import CellKind, ReportPage
 from clarus_bluecherry.report.whole import whole_file
 from clarus_bluecherry.tables import write_csv
 
@@ -23,7 +23,7 @@ _TEXTS = (CellKind.TEXT, CellKind.CODE)
 def write_page_csv(page: ReportPage, folder: Path) -> Sequence[Path]:
     """Write each table of a page to `TABLE.csv` in `folder`, which is made if need be."""
     folder.mkdir(parents=True, exist_ok=True)
-    return [_write(page, table, folder / f"{file_name(table.name)}.csv") for table in page.tables]
+    return [write_table_csv(page, table.name, folder / f"{file_name(table.name)}.csv") for table in page.tables]
 
 
 def file_name(name: str) -> str:
@@ -31,7 +31,9 @@ def file_name(name: str) -> str:
     return re.sub(r"[^\w-]", "_", name)
 
 
-def _write(page: ReportPage, table: PageTable, path: Path) -> Path:
+def write_table_csv(page: ReportPage, name: str, path: Path) -> Path:
+    """Write one table of a page, by its name; `KeyError` where there is none."""
+    table = page.table(name)
     names = told_names(table)
     texts = {column.name for column in table.columns if column.kind in _TEXTS}
     rows = (told_row(page, table, row) for row in table.rows)

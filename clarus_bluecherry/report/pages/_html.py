@@ -14,8 +14,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
 from attrs import frozen
@@ -49,6 +49,9 @@ if TYPE_CHECKING:
 FIRST_ROWS = 50
 """How many rows of a table are there without script, and on paper."""
 
+MOST_ROWS = 20_000
+"""How many rows a page has of a table that others open and that adds nothing up; its other files have all."""
+
 _TEMPLATES = Path(__file__).parent / "templates"
 _MARKS = {Tone.PLAIN: "", Tone.GOOD: "✓ In order", Tone.BAD: "✕ Not in order", Tone.WARNING: "! Take care"}
 
@@ -58,8 +61,8 @@ class LiveLinks:
     """What a page that a server gives has beside one that is a file.
 
     `stories` has the address of a story by the `story` of its column, `{}` where its name goes:
-    `{"order": "/orders/{}"}`. `pages` has the addresses of other pages by their titles. After `refresh` the page is
-    loaded again, unless its reader stops that. The policy comes by header then: see `page_policy`.
+    `{"order": "/orders/{}"}`. `pages` has the addresses of other pages by their titles. After `refresh` the page
+    is loaded again, unless its reader stops that. The policy comes by header then: see `page_policy`.
     """
 
     stories: Mapping[str, str] = MappingProxyType({})
@@ -93,8 +96,34 @@ def _policy() -> str:
     return f"default-src 'none'; {ours}; base-uri 'none'; form-action 'none'"
 
 
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined)
+    environment.filters.update(
+        anchor=_anchor,
+        classes=_classes,
+        counted=_counted,
+        details_last=_details_last,
+        eaches=_eaches,
+        has_notes=lambda table: any(column.sign or column.note for column in table.columns),
+        has_sums=lambda table: any(column.is_added for column in table.columns),
+        inert=inert,
+        left_behind=_left_behind,
+        inert_lines=_inert_lines,
+        is_instant=lambda moment: isinstance(moment, dt.datetime),
+        kind=lambda block: type(block).__name__,
+        slug=_slug,
+        table_anchor=_table_anchor,
+        whole_first=_whole_first,
+        worth=_worth,
+    )
+    return environment
+
+
 class _Writer:
-    """One page under way to HTML: its methods are the filters of the templates."""
+    """One page under way to HTML: `to` in the templates."""
 
     def __init__(self, page: ReportPage, live: LiveLinks | None) -> None:
         need("jinja2", extra="pages", purpose="an HTML page")
@@ -104,67 +133,26 @@ class _Writer:
         self._tables = {table.name: table for table in page.tables}
 
     def written(self) -> str:
+        """The document."""
         from markupsafe import Markup
 
-        return (
-            self._environment()
-            .get_template("page.html")
-            .render(
-                page=self._page,
-                live=self._live,
-                policy="" if self._live else _policy(),
-                style=Markup(_own("page.css")),
-                script=Markup(_own("page.js")),
-                words=self._words,
-                marks=_MARKS,
-            )
+        template = _environment().get_template("page.html")
+        return template.render(
+            to=self,
+            page=self._page,
+            live=self._live,
+            policy="" if self._live else _policy(),
+            style=Markup(_own("page.css")),
+            script=Markup(_own("page.js")),
+            words=self._words,
+            marks=_MARKS,
         )
-
-    def _environment(self) -> Environment:
-        from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-        environment = Environment(
-            loader=FileSystemLoader(_TEMPLATES),
-            autoescape=True,
-            undefined=StrictUndefined,
-            keep_trailing_newline=True,
-        )
-        environment.filters.update(
-            anchor=_anchor,
-            classes=_classes,
-            counted=_counted,
-            data=self.data,
-            details_last=_details_last,
-            drawn=self.drawn,
-            eaches=_eaches,
-            first_rows=self.first_rows,
-            has_notes=lambda table: any(column.sign or column.note for column in table.columns),
-            has_sums=lambda table: any(column.is_added for column in table.columns),
-            inert=inert,
-            inert_lines=_inert_lines,
-            is_instant=lambda moment: isinstance(moment, dt.datetime),
-            kind=lambda block: type(block).__name__,
-            query=self.query,
-            slug=_slug,
-            sums=self.sums,
-            table_anchor=_table_anchor,
-            unit=self.unit,
-            whole_first=_whole_first,
-            worth=self.worth,
-        )
-        return environment
 
     def unit(self, figure: PageFigure) -> str:
         """What a figure is counted in; of an amount, its own currency."""
         if isinstance(figure.value, Money):
             return figure.value.currency
         return figure.unit or self._words.currency_of(figure.kind, figure.unit)
-
-    def worth(self, value: Money | None) -> str:
-        """What a step is worth."""
-        return (
-            "value not known" if value is None else f"{words.money(value.amount, value.currency)} {value.currency}"
-        )
 
     def drawn(self, chart: PageChart) -> DrawnChart:
         """A chart, as it is drawn."""
@@ -177,10 +165,7 @@ class _Writer:
 
     def sums(self, table: PageTable) -> Sequence[Sequence[str]]:
         """What stands under each column."""
-        return [
-            sum_texts(table, place, self._words) if column.is_added else ()
-            for place, column in enumerate(table.columns)
-        ]
+        return [sum_texts(self._page, table, column) if column.is_added else () for column in table.columns]
 
     def first_rows(self, table: PageTable) -> Sequence[Sequence[str]]:
         """The cells of the first rows, as HTML."""
@@ -201,8 +186,8 @@ class _Writer:
         column, text = table.columns[place], self._cell(row[place], table.columns[place])
         if row[place] is None:
             return Markup('<span class="unknown">{}</span>').format(text)
-        if column.opens:
-            by = {name: self._cell(row[table.place(name)], table.column(name)) for name in column.by}
+        by = {name: self._cell(row[table.place(name)], table.column(name)) for name in column.by}
+        if column.opens and _leads(text, by):
             link = Markup('<a href="#{}" data-opens="{}">{}</a>')
             return link.format(_table_anchor(column.opens), _query(by), text)
         address = self._story(column)
@@ -225,7 +210,7 @@ class _Writer:
         columns = [self._column(column) for column in table.columns]
         rows = [
             [self._datum(value, column) for value, column in zip(row, table.columns, strict=True)]
-            for row in table.rows
+            for row in table.rows[: _most(table)]
         ]
         told = {
             "columns": columns,
@@ -260,6 +245,25 @@ class _Writer:
             return None
         text, key = self._cell(value, column), sort_key(value, column.kind)
         return text if key is None else [text, key]
+
+
+def _most(table: PageTable) -> int:
+    """How many rows of a table are in the page: all that a sum of the page is of, and all that are not opened."""
+    is_whole = not table.is_detail or any(column.is_added for column in table.columns)
+    return len(table.rows) if is_whole else min(MOST_ROWS, len(table.rows))
+
+
+def _left_behind(table: PageTable) -> str:
+    """What is said of a table of which not all rows are there."""
+    most = _most(table)
+    if most == len(table.rows):
+        return ""
+    return f"Here are the first {most:,} of {_counted(table)}, in the order in which they matter"
+
+
+def _leads(text: str, by: Mapping[str, str]) -> bool:
+    """Whether a cell of a column that opens a table does so: not where it is empty, or all that it goes by is."""
+    return bool(text) and (not by or any(by.values()))
 
 
 _INERT_JSON = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
@@ -301,6 +305,10 @@ def _details_last(blocks: Sequence[PageBlock]) -> Sequence[PageBlock]:
 
 def _whole_first(figures: PageFigures) -> Sequence[PageFigure]:
     return sorted(figures.figures, key=lambda figure: figure.name != figures.parts_of)
+
+
+def _worth(value: Money | None) -> str:
+    return "value not known" if value is None else f"{words.money(value.amount, value.currency)} {value.currency}"
 
 
 def _eaches(units: Decimal | None) -> str:

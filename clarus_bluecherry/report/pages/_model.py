@@ -130,7 +130,8 @@ class PageTable:
     """A table: all its rows, in the order in which they matter; a row has a cell for each column.
 
     `name` is its key for programs, and unique in its page. `is_detail` tables are what others open: they stand at
-    the end, folded. `group_by` names columns that a reader may group by, the first one is usual. `source` says
+    the end, folded. `group_by` names columns that a reader may group by, the first one is usual. `sheets_by` names
+    the column of a class: a workbook has a sheet for each of its values besides that of all rows. `source` says
     where the rows come from, for the note of the sheet.
     """
 
@@ -143,6 +144,7 @@ class PageTable:
     empty: str = "None."
     is_detail: bool = False
     group_by: Sequence[str] = ()
+    sheets_by: str = ""
 
     def column(self, name: str) -> PageColumn:
         """The column of that name; `KeyError` where there is none."""
@@ -339,6 +341,7 @@ class ReportPage:
                     if isinstance(each, PageFigure) and each.sums:
                         yield each.opens.table if each.opens else "", [each.sums]
             elif isinstance(block, PageTable):
+                yield block.name, [*block.group_by, *([block.sheets_by] if block.sheets_by else [])]
                 yield from ((column.opens, column.by) for column in block.columns if column.opens)
             elif isinstance(block, PageChart):
                 yield block.of, [block.label, block.value, *([block.total] if block.total else [])]

@@ -13,6 +13,8 @@ class SheetNames:
     """The names of a workbook's sheets that are taken.
 
     >>> names = SheetNames()
+    >>> names.take("What the close says about its sources")
+    'What the close says about its'
     >>> names.take("By class/status"), names.take("by class status"), names.take("by class status", 2)
     ('By class status', 'by class status 2', 'by class status 3')
     """
@@ -26,8 +28,15 @@ class SheetNames:
         plain = f"{plain} sheet" if plain.casefold() == _RESERVED else plain
         while True:
             end = "" if number == 1 else f" {number}"
-            name = plain[: _LONGEST - len(end)].rstrip(" '") + end
+            name = _shortened(plain, _LONGEST - len(end)) + end
             if name.casefold() not in self._taken:
                 self._taken.add(name.casefold())
                 return name
             number += 1
+
+
+def _shortened(text: str, length: int) -> str:
+    """The whole words of a text that there is room for; of a word that is too long, as much of it."""
+    cut = text[: length + 1]
+    whole = cut.rpartition(" ")[0] if len(text) > length else text
+    return (whole or text[:length]).rstrip(" '")

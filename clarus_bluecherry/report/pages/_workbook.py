@@ -155,10 +155,10 @@ def _parts(names: SheetNames, title: str, count: int, size: int) -> list[_Part]:
 
 
 def _classes(table: PageTable) -> Mapping[str, list[Sequence[PageCell]]]:
-    """The rows of each class by which a table is usually grouped; none where that divides nothing, or too much."""
+    """The rows of each class that is to have a sheet; none where that divides nothing, or too much."""
     found: dict[str, list[Sequence[PageCell]]] = {}
-    if table.group_by:
-        place = table.place(table.group_by[0])
+    if table.sheets_by:
+        place = table.place(table.sheets_by)
         for row in table.rows:
             found.setdefault(_class_of(row[place]), []).append(row)
     return found if 1 < len(found) <= CLASSES_WITH_SHEETS else {}
@@ -167,7 +167,7 @@ def _classes(table: PageTable) -> Mapping[str, list[Sequence[PageCell]]]:
 def _class_of(cell: PageCell) -> str:
     if isinstance(cell, bool):
         return "yes" if cell else "no"
-    return NOT_KNOWN if cell in (None, "") else str(cell)
+    return NOT_KNOWN if cell is None else str(cell) or "none"
 
 
 def _mixed(page: ReportPage, table: PageTable) -> list[str]:

@@ -18,7 +18,6 @@ const collator = new Intl.Collator("en", { numeric: true });
  *   added: boolean, opens: string, by: string[], story: string}} Column */
 /** @typedef {{columns: Column[], rows: Cell[][], groups: string[], decimals: Record<string, number>,
  *   page: string}} TableData */
-/** @typedef {{big: bigint, currency: string}} Amount  in the smallest part that its column has */
 /** @typedef {{cells: Cell[], count: number, sums: (string[] | null)[] | null}} Line  a row, or a group of rows */
 
 /** @returns {string} what stands in a cell */
@@ -67,32 +66,30 @@ class Amounts {
     this.decimals = decimals;
     const parts = cells.map((cell) => (typeof cell === "string" ? /^(-?)([\d,]+)(?:\.(\d+))?(?: (\S+))?$/.exec(cell) : null));
     this.scale = parts.reduce((most, part) => Math.max(most, part?.[3]?.length ?? 0), 0);
-    /** @type {(Amount | null)[]} */
-    this.amounts = parts.map((part) => {
-      if (!part) return null;
-      const digits = part[2].replaceAll(",", "") + (part[3] ?? "").padEnd(this.scale, "0");
-      return { big: BigInt(part[1] + digits), currency: part[4] ?? column.currency };
-    });
+    /** @type {(bigint | null)[]} */
+    this.wholes = parts.map((part) => part && BigInt(part[1] + part[2].replaceAll(",", "") + (part[3] ?? "").padEnd(this.scale, "0")));
+    this.currencies = [column.currency, ...new Set(parts.flatMap((part) => part?.[4] ?? []))];
+    this.currencyOf = parts.map((part) => Math.max(0, this.currencies.indexOf(part?.[4] ?? column.currency)));
   }
 
   /** @returns {string[]} what the rows come to, a line for each currency, and how many are not known */
   sums(/** @type {number[]} */ rows) {
-    /** @type {Map<string, bigint>} */
-    const sums = new Map();
+    /** @type {(bigint | undefined)[]} */
+    const sums = [];
     let unknown = 0;
     for (const row of rows) {
-      const amount = this.amounts[row];
-      if (amount) sums.set(amount.currency, (sums.get(amount.currency) ?? 0n) + amount.big);
-      else unknown += 1;
+      const whole = this.wholes[row];
+      if (whole === null) unknown += 1;
+      else sums[this.currencyOf[row]] = (sums[this.currencyOf[row]] ?? 0n) + whole;
     }
-    if (!sums.size) sums.set(this.column.currency, 0n);
-    const lines = [...sums].map(([currency, sum]) => this.written(sum, currency));
+    if (!sums.length) sums.push(0n);
+    const lines = sums.flatMap((sum, at) => (sum === undefined ? [] : [this.written(sum, this.currencies[at])]));
     return unknown ? [...lines, `and ${unknown.toLocaleString("en")} ${UNKNOWN}`] : lines;
   }
 
   /** @returns {bigint} what the rows come to in the column's own currency */
   total(/** @type {number[]} */ rows) {
-    return rows.reduce((sum, row) => (this.amounts[row]?.currency === this.column.currency ? sum + this.amounts[row].big : sum), 0n);
+    return rows.reduce((sum, row) => (this.currencyOf[row] ? sum : sum + (this.wholes[row] ?? 0n)), 0n);
   }
 
   written(/** @type {bigint} */ sum, /** @type {string} */ currency) {
@@ -371,7 +368,7 @@ class TableView {
   }
 
   /** Put the rows that are to be seen into the document, and room for the others above and below. */
-  paint(isPaper = false) {
+  paint(isPaper = matchMedia("print").matches) {
     const count = this.lines ? this.lines.length : this.rows.length;
     const isWindowed = count > ALL_AT_ONCE;
     this.box.classList.toggle("windowed", isWindowed && !isPaper);
@@ -379,7 +376,7 @@ class TableView {
     if (isWindowed && !isPaper) {
       this.rowHeight ||= this.measured();
       first = Math.max(0, Math.floor(this.scroll.scrollTop / this.rowHeight) - BESIDE);
-      last = Math.min(count, first + Math.ceil((this.scroll.clientHeight || 600) / this.rowHeight) + 2 * BESIDE);
+      last = Math.min(count, first + Math.ceil(Math.min(this.scroll.clientHeight || 600, innerHeight) / this.rowHeight) + 2 * BESIDE);
     }
     const rows = [];
     for (let at = first; at < last; at += 1) rows.push(this.drawn(at));
@@ -422,8 +419,9 @@ class TableView {
   drawnCell(/** @type {Cell[]} */ cells, /** @type {Column} */ column, /** @type {number} */ place) {
     const text = textOf(cells[place]);
     if (cells[place] === null) return made("span", text, { class: "unknown" });
-    if (column.opens) {
-      const where = new URLSearchParams(column.by.map((name) => [`is.${name}`, textOf(cells[/** @type {number} */ (this.places.get(name))])]));
+    const by = column.by.map((name) => [`is.${name}`, textOf(cells[/** @type {number} */ (this.places.get(name))])]);
+    if (column.opens && text && (!by.length || by.some(([, told]) => told))) {
+      const where = new URLSearchParams(by);
       return made("a", text, { href: `#${column.opens}?${where}` });
     }
     if (column.story) return made("a", text, { href: column.story.replace("{}", encodeURIComponent(text)) });
@@ -598,7 +596,7 @@ function start() {
   addEventListener("resize", () => views.forEach((view) => view.paintSoon()));
   addEventListener("toggle", () => views.forEach((view) => view.paintSoon()), true);
   addEventListener("beforeprint", () => views.forEach((view) => view.paint(true)));
-  addEventListener("afterprint", () => views.forEach((view) => view.paint()));
+  addEventListener("afterprint", () => views.forEach((view) => view.paint(false)));
   follow(true);
   const seconds = Number(document.body.dataset.refresh);
   if (seconds) keepFresh(seconds);

@@ -1,0 +1,167 @@
+"""The one door to the terminal: all that a command prints goes through it, its errors and tracebacks too.
+
+Law of this module: no control character of the data passes. What would steer a terminal, turn the direction of a
+text or hide it is written out (`\\x1b`); our own colours pass where a terminal reads them. It needs no package, so
+that it stands before anything is known to be installed.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import shlex
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TextIO, cast
+
+from attrs import define
+
+_STEERS = re.compile(
+    "\x1b\\[[0-9;:]*m|\r\n|"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\U000e0000-\U000e007f]"
+)
+"""A colour, an end of line, or what is written out."""
+_COLOURED = ("FORCE_COLOR", "PY_COLORS", "GITHUB_ACTIONS", "TTY_COMPATIBLE")
+"""Variables by which colours are written where no terminal is; the packages that write them ask for these."""
+
+
+def inert(text: str) -> str:
+    """`text` with all that would steer a terminal written out; its lines stay lines.
+
+    >>> inert("a\\x1b[2Jb\\r\\u202ec\\n")
+    'a\\\\x1b[2Jb\\\\r\\\\u202ec\\n'
+    """
+    return _STEERS.sub(_written_out, text)
+
+
+def _written_out(found: re.Match[str]) -> str:
+    text = found[0]
+    return text if text == "\r\n" else ascii(text)[1:-1]
+
+
+def _or_colour(found: re.Match[str]) -> str:
+    text = found[0]
+    return text if text.endswith("m") and text[0] == "\x1b" else _written_out(found)
+
+
+@define
+class _LastLine:
+    """What stands in the terminal's last line for the time being, and is wiped off before anything is written."""
+
+    stream: TextIO
+    is_painted: bool = False
+
+    def paint(self, text: str) -> None:
+        self.wipe()
+        self.stream.write(text)
+        self.stream.flush()
+        self.is_painted = bool(text)
+
+    def wipe(self) -> None:
+        if self.is_painted:
+            self.is_painted = False
+            self.stream.write("\r\x1b[2K")
+            self.stream.flush()
+
+
+@define(eq=False)
+class GuardedStream:
+    """A stream of text through which only what is inert passes."""
+
+    stream: TextIO
+    last_line: _LastLine
+
+    def write(self, text: str) -> int:
+        """Write it, inert."""
+        self.last_line.wipe()
+        self.stream.write(_STEERS.sub(_or_colour if self._has_colours() else _written_out, text))
+        return len(text)
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        """Write each."""
+        for line in lines:
+            self.write(line)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.stream, name)
+
+    def _has_colours(self) -> bool:
+        return self.stream.isatty() or any(map(os.environ.get, _COLOURED))
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Standard output and standard error through the door, until the block ends; none has asked for quiet yet."""
+    before = sys.stdout, sys.stderr
+    for each in before:
+        if isinstance(each, io.TextIOWrapper):
+            each.reconfigure(errors="backslashreplace")  # what a file is called may be no text at all
+    last_line = _LastLine(before[1])
+    sys.stdout, sys.stderr = (cast(TextIO, GuardedStream(each, last_line)) for each in before)
+    be_quiet(asked=False)
+    try:
+        yield
+    finally:
+        last_line.wipe()
+        sys.stdout, sys.stderr = before
+        be_quiet(asked=False)
+
+
+# What is said ------------------------------------------------------------------------------------------------
+
+
+_asked_for: set[str] = set()
+
+
+def be_quiet(*, asked: bool = True) -> None:
+    """Say only what was asked and what went wrong, from now on; or all again."""
+    _asked_for.add("quiet") if asked else _asked_for.discard("quiet")
+
+
+def is_quiet() -> bool:
+    """Whether `--quiet` was given."""
+    return "quiet" in _asked_for
+
+
+def tell(text: str = "") -> None:
+    """A line, or lines, of what was asked: on standard output."""
+    sys.stdout.write(f"{inert(text)}\n")
+
+
+def tell_document(text: str) -> None:
+    """A JSON document, which is ASCII but for one sign, on standard output."""
+    sys.stdout.write(text.replace("\x7f", "\\u007f") + "\n")
+
+
+def complain(text: str) -> None:
+    """Something that went wrong, or that a person must know, however quiet it is to be: on standard error."""
+    sys.stderr.write(f"{inert(text)}\n")
+
+
+def note(text: str) -> None:
+    """Something beside the answer: on standard error, unless it is to be quiet."""
+    if not is_quiet():
+        complain(text)
+
+
+def say_next(*words: str, why: str = "") -> None:
+    """The command to type next, as a shell takes it: on standard error, unless it is to be quiet.
+
+    A word in capitals is for the reader to put in.
+    """
+    typed = shlex.join(["clarus-bluecherry", *words])
+    note(f"Next{f', {why}' if why else ''}: {typed}")
+
+
+def say_again(*added: str, without: Sequence[str] = (), why: str = "") -> None:
+    """The command that runs, with some words added or taken away, as the one to type next."""
+    say_next(*(word for word in sys.argv[1:] if word not in without), *added, why=why)
+
+
+def paint(step: str) -> None:
+    """Show a step of long work in the last line of the terminal, until something else is written."""
+    if isinstance(sys.stderr, GuardedStream):
+        sys.stderr.last_line.paint(inert(step))

@@ -1,0 +1,79 @@
+"""What a page of 20,000 rows costs: to write it, to its first paint, to filter, sort, group and add it up.
+
+Each number is printed beside its limit; Chromium's own clock measures, with the layout that follows in it.
+
+python tests/benchmarks/pages_speed.py --rows 20000
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from clarus_bluecherry.report.pages import page_html
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "pages"))
+from sample_everything import page as sample
+
+QUERIES = ("so-1000", "crew", "10012", "jpy", "posted", "so-11999")
+ASKED = """([key, value]) => {
+    const view = views.get("table-documents");
+    const start = performance.now();
+    view.ask(key, value);
+    document.body.offsetHeight;
+    return performance.now() - start;
+}"""
+
+
+def told(name: str, number: float, limit: float | None = None) -> None:
+    beside = f"  limit {limit:,.0f} ms" if limit else ""
+    print(f"{name:<44} {number:8.1f} ms{beside}")
+
+
+def measure(page: Page) -> None:
+    first = page.evaluate(
+        "performance.getEntriesByType('paint').find((it) => it.name === 'first-paint').startTime"
+    )
+    told("first paint", first, 1500)
+    page.evaluate("location.hash = 'table-documents'")
+    page.wait_for_timeout(500)
+    searched = [page.evaluate(ASKED, ["q", query]) for query in QUERIES]
+    page.evaluate(ASKED, ["q", ""])
+    told("search over all columns, the slowest of six", max(searched), 50)
+    told("filter a column by text", page.evaluate(ASKED, ["has.class", "posted"]), 50)
+    page.evaluate(ASKED, ["has.class", ""])
+    told("filter a column by number, first", page.evaluate(ASKED, ["has.units", ">100"]), 50)
+    told("filter a column by number, again", page.evaluate(ASKED, ["has.units", ">10"]), 50)
+    page.evaluate(ASKED, ["has.units", ""])
+    told("sort by a number", page.evaluate(ASKED, ["sort", "-value"]))
+    told("sort by a text", page.evaluate(ASKED, ["sort", "sku"]))
+    told("filter what is sorted", page.evaluate(ASKED, ["q", "posted"]), 50)
+    told("group with exact sums", page.evaluate(ASKED, ["group", "class"]))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=20_000)
+    asked = parser.parse_args()
+    made = sample(asked.rows)
+    start = time.perf_counter()
+    html = page_html(made)
+    told(f"written, {len(html) / 1e6:.1f} MB", (time.perf_counter() - start) * 1000)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        path = Path(folder) / "page.html"
+        path.write_text(html, "utf-8")
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.goto(path.as_uri())
+        measure(page)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

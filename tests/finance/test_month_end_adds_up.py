@@ -1,0 +1,62 @@
+"""Whatever happened, every part of the month-end page is the sum of what it opens."""
+
+from decimal import Decimal
+
+from attrs import evolve
+from close_histories import LAST, ZONE, histories
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clarus_bluecherry.finance.close import CostRow, close_books, end_of
+from clarus_bluecherry.report.month_end import month_end_page
+
+AT = end_of(LAST, ZONE)
+PAIRS = [
+    ("variance", "units"), ("variance", "value"), ("roll_forward", "units"), ("roll_forward", "value"),
+    ("ageing", "units"), ("ageing", "value"), ("bridge", "value"),
+]  # fmt: skip
+costs = st.lists(
+    st.builds(
+        CostRow,
+        item=st.sampled_from(("A", "B")),
+        location=st.sampled_from(("", "NJ")),
+        amount=st.sampled_from((Decimal("3.33"), Decimal("0.01"))),
+        currency=st.sampled_from(("USD", "USD", "EUR")),
+        effective_from=st.sampled_from((None, LAST)),
+    ),
+    max_size=4,
+)
+
+
+@settings(max_examples=40)
+@given(histories(), costs)
+def test_each_cell_is_the_sum_of_the_rows_that_it_opens(history, told):
+    page = month_end_page(close_books(evolve(history, costs=told, currency="USD"), AT))
+    for name, column in PAIRS:
+        table = page.table(name)
+        opens, place = table.column(column), table.place(column)
+        for row in table.rows:
+            where = {each: row[table.place(each)] for each in opens.by}
+            if any(where.values()):
+                found = page.sums(opens.opens, column, where)
+                assert found.get("USD" if column == "value" else "", Decimal(0)) == (row[place] or 0)
+    first, *steps, last = page.table("bridge").rows
+    assert first[1] + sum(step[1] for step in steps) == last[1]
+    assert [step[2] for step in steps][-1:] == [last[1]] * bool(steps)
+    assert page.figure("bridge_adds_up").value is True
+    for block in ("difference_at_cost", "change_quantity", "change_revaluation", "change_exchange"):
+        assert page.figure(block).value is not None
+    parts = ("change_quantity", "change_revaluation", "change_exchange", "change_undivided")
+    assert sum(page.figure(part).value for part in parts) == page.figure("difference_at_cost").value
+
+
+@settings(max_examples=20)
+@given(histories())
+def test_each_document_of_a_cause_opens_the_entries_that_it_is_of(history):
+    page = month_end_page(close_books(history, AT))
+    causes = page.table("causes")
+    by = causes.column("document").by
+    for row in causes.rows:
+        if row[causes.place("document")]:
+            where = {each: row[causes.place(each)] for each in by}
+            assert any(page.table("entries").rows_at(where))

@@ -1,0 +1,174 @@
+"""An evidence pack: the same each time, whole or named, and enough to make the close again."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from typer.testing import CliRunner
+
+from clarus_bluecherry.cli.app import app
+from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.finance.close import CloseInput, close_books, end_of
+from clarus_bluecherry.finance.close.engine import EngineQuestion, embedded, fill
+from clarus_bluecherry.flows.close_files import read_folder
+from clarus_bluecherry.report.closing import plain_number
+from clarus_bluecherry.report.pack import MANIFEST, verify_pack, write_evidence_pack
+
+MONTH_END = Path(__file__).parents[1] / "finance" / "month_end"
+AT = ("--from", str(MONTH_END), "--as-of", "2026-10-31", "--known-until", "2026-11-03")
+
+
+def command(*words):
+    return CliRunner().invoke(app, list(map(str, words)))
+
+
+@pytest.fixture(scope="module")
+def packed(tmp_path_factory):
+    pack = tmp_path_factory.mktemp("pack") / "evidence.zip"
+    done = command("close", *AT, "--pack", pack)
+    assert pack.exists(), done.output
+    return pack, done.output
+
+
+def changed(pack, folder, change):
+    """A copy of a pack whose files are those that `change` makes of them."""
+    copy = folder / "changed.zip"
+    with zipfile.ZipFile(pack) as told, zipfile.ZipFile(copy, "w") as to:
+        for name, content in change({name: told.read(name) for name in told.namelist()}).items():
+            to.writestr(name, content)
+    return copy
+
+
+def test_a_pack_has_all_that_a_close_was_made_of_and_made(packed):
+    pack, said = packed
+    with zipfile.ZipFile(pack) as told:
+        names = set(told.namelist())
+        inputs = {each["name"]: each["sha256"] for each in json.loads(told.read("inputs.json"))["files"]}
+        parameters = json.loads(told.read("parameters.json"))
+        close = json.loads(told.read("close.json"))
+    page = "pages/month-end/month-end"
+    assert {
+        f"{page}.html",
+        f"{page}.json",
+        f"{page}.xlsx",
+        "sql/close.sql",
+        "HOW-TO-VERIFY.txt",
+        MANIFEST,
+    } <= names
+    assert any(name.startswith("pages/month-end/csv/") for name in names)
+    assert inputs["costs.csv"] == hashlib.sha256((MONTH_END / "costs.csv").read_bytes()).hexdigest()
+    assert (parameters["as_of"], parameters["zone"]) == ("2026-10-31", "America/New_York")
+    assert close == json.loads(command("close", *AT, "--json").stdout)
+    assert hashlib.sha256(pack.read_bytes()).hexdigest() in said
+
+
+def test_the_same_close_has_the_same_bytes(packed, tmp_path):
+    again = tmp_path / "again.zip"
+    command("close", *AT, "--pack", again)
+    assert again.read_bytes() == packed[0].read_bytes()
+
+
+def test_a_pack_as_it_was_written_holds(packed):
+    assert verify_pack(packed[0]).holds
+    assert command("pack", "verify", packed[0]).exit_code == 0
+
+
+def test_what_was_altered_taken_out_or_added_is_named(packed, tmp_path):
+    def change(files):
+        del files["sql/close.sql"]
+        return {**files, "close.json": files["close.json"].replace(b"-5", b"-4"), "more.txt": b"more"}
+
+    wrong = changed(packed[0], tmp_path, change)
+    found = verify_pack(wrong)
+    assert (found.altered, found.missing, found.added) == (("close.json",), ("sql/close.sql",), ("more.txt",))
+    done = command("pack", "verify", wrong)
+    assert done.exit_code == 1
+    assert all(name in done.output for name in ("close.json", "sql/close.sql", "more.txt"))
+
+
+def test_a_byte_that_was_turned_is_named(packed, tmp_path):
+    content = bytearray(packed[0].read_bytes())
+    with zipfile.ZipFile(packed[0]) as told:
+        info = told.getinfo("close.json")
+    content[info.header_offset + 400] ^= 1
+    wrong = tmp_path / "turned.zip"
+    wrong.write_bytes(content)
+    assert verify_pack(wrong).altered == ("close.json",)
+
+
+def test_what_is_no_pack_is_refused(packed, tmp_path):
+    text = tmp_path / "text.zip"
+    text.write_text("no archive")
+    bare = changed(packed[0], tmp_path, lambda files: {"close.json": files["close.json"]})
+    for wrong in (text, bare):
+        with pytest.raises(InvalidRecord):
+            verify_pack(wrong)
+
+
+def test_sha256sum_says_the_same(packed, tmp_path):
+    if shutil.which("sha256sum") is None:
+        pytest.skip("no sha256sum on the PATH")
+    with zipfile.ZipFile(packed[0]) as told:
+        told.extractall(tmp_path)
+    done = subprocess.run(
+        ["sha256sum", "--strict", "-c", MANIFEST], cwd=tmp_path, capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_what_the_sql_is_asked_with_is_what_a_database_says():
+    pytest.importorskip("duckdb")
+    read = read_folder(MONTH_END, as_of="2026-10-31", known_until="2026-11-03")
+    given = read.given
+    question = EngineQuestion(zone=given.zone, as_of=read.as_of, known=read.known, years=given.years)
+    with embedded() as connection:
+        fill(connection, given, read.known)
+        assert question.parameters_of(given) == question.parameters(connection, question.costs(connection))
+
+
+def test_how_to_verify_makes_the_lines_again(packed, tmp_path):
+    pytest.importorskip("duckdb")
+    with zipfile.ZipFile(packed[0]) as told:
+        text, close = told.read("HOW-TO-VERIFY.txt").decode(), json.loads(told.read("close.json"))
+    assert "$" not in text
+    (snippet,) = re.findall(r"^       from pathlib.*?close_by_engine\(.*?\)$", text, flags=re.M | re.S)
+    code = re.sub(r"(?m)^ {7}", "", snippet).replace("FOLDER", str(MONTH_END))
+    names = {}
+    exec(code, names)
+    made = [(line.item, line.location, plain_number(line.variance)) for line in names["lines"]]
+    assert made == [(line["item"], line["location"], line["variance"]) for line in close["lines"]]
+
+
+def test_nothing_of_the_machine_or_of_a_person_is_in_it(packed):
+    with zipfile.ZipFile(packed[0]) as told:
+        content = b"".join(told.read(name) for name in told.namelist())
+        assert {info.date_time for info in told.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+    assert str(MONTH_END.parent).encode() not in content
+    assert b"/home/" not in content
+
+
+def test_the_folder_of_the_exports_is_only_read(tmp_path):
+    folder = tmp_path / "exports"
+    shutil.copytree(MONTH_END, folder)
+    done = command("close", "--from", folder, "--pack", folder / "evidence.zip")
+    assert done.exit_code != 0
+    assert not (folder / "evidence.zip").exists()
+
+
+def test_a_pack_is_made_of_any_pages_and_is_there_whole_or_not_at_all(tmp_path):
+    zone = ZoneInfo("UTC")
+    close = close_books(CloseInput(zone=zone), end_of(dt.date(2026, 10, 31), zone))
+    check = write_evidence_pack(close, [], tmp_path / "a.zip")
+    assert check == verify_pack(tmp_path / "a.zip")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.zip"]
+    with pytest.raises(OSError, match="nowhere"):
+        write_evidence_pack(close, [], tmp_path / "nowhere" / "a.zip")
