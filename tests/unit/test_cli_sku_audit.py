@@ -12,7 +12,7 @@ from flows_world import loop
 from test_cli import SECRETS, SITE
 from typer.testing import CliRunner
 
-from clarus_bluecherry.cli.sku_audit import EXAMPLES, sku_audit
+from clarus_bluecherry.cli.sku_audit import AUDIT_HELP, sku_audit
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 
 CLEAN = "Style,Color #,Size\n01234,BLK,M\n", "Code\n01234-BLK-M\n"
@@ -46,7 +46,7 @@ def site_file(tmp_path):
 
 def run(*arguments, **environment):
     app = typer.Typer()
-    app.command(epilog=EXAMPLES)(sku_audit)
+    app.command(epilog=AUDIT_HELP)(sku_audit)
     done = CliRunner().invoke(app, arguments, env={"COLUMNS": "200", **environment})
     if done.exception and not isinstance(done.exception, SystemExit):
         raise done.exception
