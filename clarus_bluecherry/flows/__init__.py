@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from clarus_bluecherry.flows.returns import ReturnedStock, returned_stock
     from clarus_bluecherry.flows.reversals import UndoneDispatch, undone_dispatches
     from clarus_bluecherry.flows.site import Site, utc_now
+    from clarus_bluecherry.flows.stories import order_story, sku_called, sku_story
     from clarus_bluecherry.flows.turn import StepOutcome, Turned, TurnStep, turn
     from clarus_bluecherry.flows.webhooks import LedgerInbox, process_inbox
 
@@ -91,6 +92,7 @@ __all__ = [
     "learn_crosswalk",
     "open_exceptions",
     "open_site",
+    "order_story",
     "physical_stock",
     "plan_products",
     "process_inbox",
@@ -103,6 +105,8 @@ __all__ = [
     "send_changes",
     "settle_posting",
     "shown_periods",
+    "sku_called",
+    "sku_story",
     "turn",
     "undone_dispatches",
     "utc_now",
@@ -134,6 +138,7 @@ __getattr__ = lazy(
     returns: ReturnedStock returned_stock
     reversals: UndoneDispatch undone_dispatches
     site: Site utc_now
+    stories: order_story sku_called sku_story
     turn: StepOutcome TurnStep Turned turn
     webhooks: LedgerInbox process_inbox
     """),
