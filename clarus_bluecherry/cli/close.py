@@ -34,10 +34,11 @@ from clarus_bluecherry.finance.close import (
     Moment,
     Moved,
     close_books,
+    value_bridge,
 )
 from clarus_bluecherry.flows.close_files import read_folder, write_template
 from clarus_bluecherry.report import words
-from clarus_bluecherry.report.close import close_head, close_json, line_words, side_words, words_of
+from clarus_bluecherry.report.close import cause_name, close_head, close_json, side_words
 from clarus_bluecherry.report.close_answers import (
     document_answer,
     figure_answer,
@@ -404,11 +405,10 @@ def _causes(close: Close) -> Table:
     for name in ("Units", "Value", "Places"):
         table.add_column(name, justify="right")
     totals = close.totals
-    for each in sorted(totals.by_cause, key=lambda each: (each.value is not None, -abs(each.value or 0))):
-        value = "not known" if each.value is None else words.money(each.value, totals.currency)
-        name = f"{words_of(each.status)} ({line_words(each.moved)})"
+    for each in value_bridge(close).steps:
+        value = words.money(each.value, totals.currency) if each.is_valued else "not known"
+        name = cause_name(each.moved, each.status)
         table.add_row(name, words.units(each.units), value, f"{each.places:,}")
-    table.add_row("unexplained", words.units(totals.unexplained), "", f"{totals.unexplained_places:,}")
     table.add_section()
     value = words.money(totals.value, totals.currency)
     table.add_row("all", words.units(totals.net), value, f"{totals.differing:,}")

@@ -130,6 +130,14 @@ def _totals(totals: CloseTotals) -> Shown:
             "gross": _number(totals.unexplained_gross),
             "places": totals.unexplained_places,
         },
+        "stock": {
+            "physical": {"units": _number(totals.stock.physical), "value": _number(totals.stock.physical_value)},
+            "book": {"units": _number(totals.stock.book), "value": _number(totals.stock.book_value)},
+            "without_value": {
+                "places": totals.stock.unvalued_places,
+                "units": _number(totals.stock.unvalued_units),
+            },
+        },
         "without_cost": {"places": totals.without_cost_places, "units": _number(totals.without_cost_units)},
         "causes": [
             {
@@ -204,6 +212,8 @@ def _received(line: ReceivedLine) -> Shown:
         "received": _number(line.received),
         "booked": _number(line.booked),
         "open": _number(line.open),
+        "taken_back": _number(line.taken_back),
+        "unit_cost": _number(line.unit_cost),
         "verdicts": list(line.verdicts),
     }
 
@@ -318,6 +328,11 @@ def line_words(name: str) -> str:
     ('dispatched', 'revaluation')
     """
     return _LINE_WORDS.get(name, str(name).replace("_", " "))
+
+
+def cause_name(moved: Moved | None, status: CauseStatus | None) -> str:
+    """A class × status in one text, as people say it."""
+    return words_of(status) if moved is None else f"{words_of(status)} ({line_words(moved)})"
 
 
 def side_words(side: EntrySide) -> str:

@@ -13,6 +13,7 @@ import re
 import tempfile
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -30,11 +31,14 @@ from clarus_bluecherry.report.pages import ReportPage, write_page
 from clarus_bluecherry.report.pages._csv import file_name
 from clarus_bluecherry.report.whole import whole_file
 
+__all__ = ["HOW_TO_VERIFY", "MANIFEST", "PackCheck", "verify_pack", "write_evidence_pack"]
+
 MANIFEST = "MANIFEST"
 """The file of a pack with the SHA-256 of each other file, in the form of `sha256sum`."""
 HOW_TO_VERIFY = "HOW-TO-VERIFY.txt"
 
 _PIECE = 1 << 20
+_LARGEST_MANIFEST = 10 << 20
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 _LISTED = re.compile(r"([0-9a-f]{64})  (.+)")
 _BEGAN = (1980, 1, 1, 0, 0, 0)
@@ -94,7 +98,7 @@ def verify_pack(path: Path) -> PackCheck:
         with zipfile.ZipFile(path) as pack:
             told = _manifest(pack, path)
             found = {info.filename: _digest_of(pack, info) for info in pack.infolist() if not info.is_dir()}
-            twice = len(pack.infolist()) - len(found)
+            names = Counter(info.filename for info in pack.infolist())
     except zipfile.BadZipFile as error:
         raise InvalidRecord(f"it is no ZIP file ({error})", record=path.name) from error
     del found[MANIFEST]
@@ -103,13 +107,18 @@ def verify_pack(path: Path) -> PackCheck:
         files=len(told),
         altered=tuple(sorted(name for name in told if name in found and found[name] != told[name])),
         missing=tuple(sorted(set(told) - set(found))),
-        added=tuple(sorted(set(found) - set(told))) + (("a name twice",) if twice else ()),
+        added=(
+            *sorted(set(found) - set(told)),
+            *sorted(f"{name} ({count} times)" for name, count in names.items() if count > 1),
+        ),
     )
 
 
 def _manifest(pack: zipfile.ZipFile, path: Path) -> Mapping[str, str]:
     """What MANIFEST says of each file."""
     try:
+        if pack.getinfo(MANIFEST).file_size > _LARGEST_MANIFEST:
+            raise InvalidRecord(f"its {MANIFEST} is too large to be one of ours", record=path.name)
         lines = pack.read(MANIFEST).decode("utf-8").splitlines()
     except (KeyError, UnicodeDecodeError, *_UNREADABLE):
         raise InvalidRecord(f"it is no evidence pack: it has no {MANIFEST}", record=path.name) from None

@@ -12,6 +12,7 @@ from clarus_bluecherry.tables._totals import SumAbove, is_total, may_hold_totals
 from clarus_bluecherry.tables._workbook import Sheet, open_workbook
 from clarus_bluecherry.tables._write import (
     CellValue,
+    RowLook,
     SheetFormula,
     SheetLink,
     SheetWriter,
@@ -33,6 +34,7 @@ __all__ = [
     "ExcelNumber",
     "LinesOfFile",
     "NumberForm",
+    "RowLook",
     "Sheet",
     "SheetFormula",
     "SheetLink",

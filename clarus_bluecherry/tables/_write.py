@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import enum
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from decimal import Decimal
+from math import ceil
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from clarus_bluecherry._lazy import need
 from clarus_bluecherry.errors import InvalidRecord
@@ -33,6 +35,7 @@ _LONGEST_TEXT = 32_767
 _TEXT, _NUMBER, _DAY, _INSTANT = "@", "General", "yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"
 _FIRST_YEAR = 1900
 _LONGEST_NOTE = 2_000
+_LINE, _HIGHEST = 15, 400
 _NOTE = {"x_scale": 2.5, "y_scale": 1.5}
 _OPTIONS = {"constant_memory": True, "strings_to_urls": False, "strings_to_formulas": False}
 
@@ -134,11 +137,21 @@ def write_csv(path: Path, rows: Iterable[Sequence[str]], dialect: CsvDialect | N
 # Excel -------------------------------------------------------------------------------------------------------
 
 
+class RowLook(enum.Enum):
+    """How a row of a sheet looks."""
+
+    PLAIN = enum.auto()
+    WRAPPED = enum.auto()
+    """Its texts go on in further lines, for which it is high enough."""
+    HEADER = enum.auto()
+    TOTAL = enum.auto()
+
+
 class SheetWriter:
     """A sheet that is written from above to below. `written` counts its rows."""
 
-    def __init__(self, sheet: Worksheet, formats: _CellFormats, name: str) -> None:
-        self._sheet, self._formats, self._name = sheet, formats, name
+    def __init__(self, sheet: Worksheet, formats: _CellFormats, name: str, widths: Sequence[float] = ()) -> None:
+        self._sheet, self._formats, self._name, self._widths = sheet, formats, name, widths
         self.written = 0
 
     def row(
@@ -147,42 +160,52 @@ class SheetWriter:
         formats: Sequence[str] = (),
         *,
         bold: bool = False,
-        wrap: bool = False,
+        look: RowLook = RowLook.PLAIN,
+        right: Collection[int] = (),
         notes: Sequence[str] = (),
     ) -> None:
         """Add a row; an empty text, and None, is an empty cell. `formats` are those of its numbers, by place, and
-        `notes` what is told where somebody points at its cells.
+        `notes` what is told where somebody points at its cells. Texts at the places `right` stand at the right.
 
         An instant stands there as its clock shows it: it may have no zone, which a sheet does not know.
         """
+        if look in (RowLook.WRAPPED, RowLook.HEADER):
+            self._make_room(values)
         for place, value in enumerate(values):
             form = formats[place] if place < len(formats) else _NUMBER
-            self._cell(place, value, form, bold=bold, wrap=wrap)
+            self._cell(place, value, _CellForm(form, look, bold, place in right))
         for place, note in enumerate(notes):
             if note:
                 self._kept(self._sheet.write_comment(self.written, place, note[:_LONGEST_NOTE], _NOTE))
         self.written += 1
 
-    def _cell(self, place: int, value: CellValue, form: str, *, bold: bool, wrap: bool) -> None:
+    def _make_room(self, values: Sequence[CellValue]) -> None:
+        """Make the row as high as its longest text needs: not every program that opens it does."""
+        texts = (value.text if isinstance(value, SheetLink) else value for value in values)
+        sizes = zip(texts, self._widths, strict=False)
+        lines = max((ceil(len(text) / width) for text, width in sizes if isinstance(text, str)), default=1)
+        if lines > 1:
+            self._sheet.set_row(self.written, min(_LINE * lines, _HIGHEST))
+
+    def _cell(self, place: int, value: CellValue, form: _CellForm) -> None:
         at = self.written, place
         if isinstance(value, str):
             if value:
                 self._refuse_odd(value)
-                self._kept(self._sheet.write_string(*at, value, self._formats.of(_TEXT, bold=bold, wrap=wrap)))
+                self._kept(self._sheet.write_string(*at, value, self._formats.of(evolve(form, number=_TEXT))))
         elif isinstance(value, dt.date):
             self._refuse_no_date(value)
             moment = value if isinstance(value, dt.datetime) else dt.datetime.combine(value, dt.time())
-            form = _INSTANT if isinstance(value, dt.datetime) else _DAY
-            self._kept(self._sheet.write_datetime(*at, moment, self._formats.of(form, bold=bold)))
+            form = evolve(form, number=_INSTANT if isinstance(value, dt.datetime) else _DAY)
+            self._kept(self._sheet.write_datetime(*at, moment, self._formats.of(form)))
         elif isinstance(value, SheetFormula):
-            shown = self._formats.of(form, bold=bold)
-            self._kept(self._sheet.write_formula(*at, value.text, shown, float(value.value)))
+            self._kept(self._sheet.write_formula(*at, value.text, self._formats.of(form), float(value.value)))
         elif isinstance(value, SheetLink):
             self._refuse_odd(value.text)
             place_of = f"internal:{_sheet_quoted(value.sheet)}!{value.cell}"
             self._kept(self._sheet.write_url(*at, place_of, self._formats.link(), value.text))
         elif value is not None:
-            self._kept(self._sheet.write_number(*at, float(value), self._formats.of(form, bold=bold)))
+            self._kept(self._sheet.write_number(*at, float(value), self._formats.of(form)))
 
     def filter(self, columns: int) -> None:
         """Filters over the rows so far."""
@@ -232,24 +255,42 @@ class WorkbookWriter:
             sheet.set_column(place, place, width)
         if widths and header:
             sheet.freeze_panes(1, 0)
-        return SheetWriter(sheet, self._formats, f"sheet {title}")
+        return SheetWriter(sheet, self._formats, f"sheet {title}", widths)
+
+
+@frozen
+class _CellForm:
+    number: str
+    look: RowLook = RowLook.PLAIN
+    is_bold: bool = False
+    is_right: bool = False
+
+
+_LOOKS: Mapping[RowLook, Mapping[str, object]] = {
+    RowLook.PLAIN: {},
+    RowLook.WRAPPED: {"text_wrap": True, "valign": "top"},
+    RowLook.HEADER: {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "bg_color": "#eef1f4"},
+    RowLook.TOTAL: {"bold": True, "top": 1},
+}
 
 
 class _CellFormats:
     def __init__(self, book: Workbook) -> None:
         self._book = book
-        self._made: dict[tuple[str, bool, bool], Format] = {}
+        self._made: dict[_CellForm, Format] = {}
         self._link: Format | None = None
 
-    def of(self, form: str, *, bold: bool, wrap: bool = False) -> Format:
-        if (form, bold, wrap) not in self._made:
-            asked = {"num_format": form, "bold": bold} | ({"text_wrap": True, "valign": "top"} if wrap else {})
-            self._made[form, bold, wrap] = self._book.add_format(asked)
-        return self._made[form, bold, wrap]
+    def of(self, form: _CellForm) -> Format:
+        if form not in self._made:
+            asked = {"num_format": form.number, **_LOOKS[form.look]} | ({"bold": True} if form.is_bold else {})
+            left = {"align": "left", "indent": 1} if form.number == _TEXT else {}
+            self._made[form] = self._book.add_format(asked | ({"align": "right"} if form.is_right else left))
+        return self._made[form]
 
     def link(self) -> Format:
         if self._link is None:
-            self._link = self._book.add_format({"font_color": "#0563c1", "underline": 1})
+            asked = {"font_color": "#0563c1", "underline": 1, "valign": "top", "align": "left", "indent": 1}
+            self._link = self._book.add_format(asked)
         return self._link
 
 

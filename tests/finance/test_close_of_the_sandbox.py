@@ -212,9 +212,9 @@ def test_asked_again_later_by_what_was_known_then_the_answer_is_the_same(seed, t
 
 
 def without_places(document):
-    """All that is said, but for the readings: how many places were compared is what the reading showed."""
+    """All that is said, but for how many places were compared and their stock: that is what a reading showed."""
     told = {name: document[name] for name in ("lines", "cogs", "returns_not_credited")}
-    return {**told, "totals": {**document["totals"], "places": None}}
+    return {**told, "totals": {**document["totals"], "places": None, "stock": None}}
 
 
 def work(planter, kinds):

@@ -380,6 +380,13 @@ def test_a_live_page_links_its_stories_and_other_pages_and_leaves_the_policy_to_
     assert not list(root.every("meta", **{"http-equiv": "Content-Security-Policy"}))
 
 
+def test_an_empty_cell_is_no_link():
+    columns = (column("a", opens="t", by=("a",)), column("order", story="order"))
+    table = PageTable(name="t", title="T", columns=columns, rows=(("", ""), ("x", "1")))
+    root = read(page_html(small(table), live=LiveLinks(stories={"order": "/orders/{}"})))
+    assert [link.text for link in root.one("tbody").every("a")] == ["x", "1"]
+
+
 def test_names_of_tables_may_be_any_text():
     table = PageTable(name='a "b" <c>', title="T", columns=(column("x"),), rows=(("1",),))
     root = read(page_html(small(table)))

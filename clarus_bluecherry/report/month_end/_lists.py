@@ -141,7 +141,7 @@ def _finding(title: str, key: str, rows: Iterable[Sequence[PageCell]], currency:
     mine = [row for row in rows if row[0] == title]
     values = [row[_VALUE] for row in mine]
     known = [value for value in values if isinstance(value, Decimal)]
-    units = sum((row[_UNITS] for row in mine if isinstance(row[_UNITS], Decimal)), NOTHING)
+    units = sum((units for row in mine if isinstance(units := row[_UNITS], Decimal)), NOTHING)
     without = len(values) - len(known)
     told = f"{words.units(units)} units on {words.counted(len(mine), 'line')}"
     is_known = bool(known) or not mine

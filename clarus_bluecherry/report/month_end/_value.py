@@ -10,10 +10,10 @@ from decimal import Decimal
 
 from clarus_bluecherry.finance.close import BridgeStep, CloseDifference, MaterialityResult
 from clarus_bluecherry.report import words
-from clarus_bluecherry.report.close import UNEXPLAINED, line_words, words_of
+from clarus_bluecherry.report.close import UNEXPLAINED, cause_name, line_words, words_of
 from clarus_bluecherry.report.month_end import _columns as of
 from clarus_bluecherry.report.month_end._columns import CAUSES, DIFFERENCES, ROLL_PARTS, opened
-from clarus_bluecherry.report.month_end._view import MonthView, cause_code, cause_name, class_cell
+from clarus_bluecherry.report.month_end._view import MonthView, cause_code, class_cell
 from clarus_bluecherry.report.pages import (
     ChartKind,
     PageCell,

@@ -25,7 +25,7 @@ from clarus_bluecherry.finance.close import (
 )
 from clarus_bluecherry.finance.exceptions import ExceptionItem, close_found, one_for_each, terms_of
 from clarus_bluecherry.report import words
-from clarus_bluecherry.report.close import line_words, words_of
+from clarus_bluecherry.report.close import line_words
 from clarus_bluecherry.report.steps import by_impact
 
 
@@ -66,11 +66,6 @@ class MonthView:
 def class_cell(moved: Moved | None) -> str:
     """A class as every table has it; nothing where nobody knows."""
     return "" if moved is None else line_words(moved)
-
-
-def cause_name(moved: Moved | None, status: CauseStatus | None) -> str:
-    """A class × status in one text."""
-    return words_of(status) if moved is None else f"{words_of(status)} ({line_words(moved)})"
 
 
 def cause_code(moved: Moved | None, status: CauseStatus | None) -> str:

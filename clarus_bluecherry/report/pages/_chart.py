@@ -18,7 +18,7 @@ from clarus_bluecherry.report.pages._model import CellKind, ChartKind, PageCell,
 MOST_BARS = 40
 BAR_STEP = 44
 _SHORT = 22
-_THINNEST = Decimal("0.3")
+_THINNEST, _NOTHING = Decimal("0.3"), Decimal("0.0")
 
 
 @frozen
@@ -183,7 +183,7 @@ def _bar(step: _Step, place: int, axis: _Axis) -> ChartBar:
         top=top,
         zero=axis.share(Decimal(0)),
         start=min(start, end),
-        width=max(abs(end - start), _THINNEST),
+        width=max(abs(end - start), _THINNEST if step.after != step.before else _NOTHING),
         end=end,
         is_cut=axis.is_cut and step.is_total,
     )

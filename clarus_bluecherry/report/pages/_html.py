@@ -52,6 +52,10 @@ FIRST_ROWS = 50
 MOST_ROWS = 20_000
 """How many rows a page has of a table that others open and that adds nothing up; its other files have all."""
 
+_ROOM = (("long", 36), ("middling", 14))
+"""How much room a column is given whose texts have more letters than that."""
+_TEXTS = frozenset({CellKind.TEXT, CellKind.CODE})
+
 _TEMPLATES = Path(__file__).parent / "templates"
 _MARKS = {Tone.PLAIN: "", Tone.GOOD: "✓ In order", Tone.BAD: "✕ Not in order", Tone.WARNING: "! Take care"}
 
@@ -103,7 +107,6 @@ def _environment() -> Environment:
     environment = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined)
     environment.filters.update(
         anchor=_anchor,
-        classes=_classes,
         counted=_counted,
         details_last=_details_last,
         eaches=_eaches,
@@ -167,11 +170,17 @@ class _Writer:
         """What stands under each column."""
         return [sum_texts(self._page, table, column) if column.is_added else () for column in table.columns]
 
+    def classes(self, table: PageTable) -> Sequence[str]:
+        """How each column is set; one with longer texts is given room."""
+        first = table.rows[:FIRST_ROWS]
+        longest = [max((len(str(row[place])) for row in first), default=0) for place in range(len(table.columns))]
+        return [_classes(*each) for each in zip(table.columns, longest, strict=True)]
+
     def first_rows(self, table: PageTable) -> Sequence[Sequence[str]]:
         """The cells of the first rows, as HTML."""
         from markupsafe import Markup
 
-        classes = [_classes(column) for column in table.columns]
+        classes = self.classes(table)
         return [
             [
                 Markup('<td class="{}">{}</td>').format(classes[place], self._linked(table, row, place))
@@ -190,7 +199,7 @@ class _Writer:
         if column.opens and _leads(text, by):
             link = Markup('<a href="#{}" data-opens="{}">{}</a>')
             return link.format(_table_anchor(column.opens), _query(by), text)
-        address = self._story(column)
+        address = self._story(column) if text else ""
         return (
             Markup('<a href="{}">{}</a>').format(address.replace("{}", quote(text, safe="")), text)
             if address
@@ -207,7 +216,7 @@ class _Writer:
         """All of a table for our script, in which nothing ends the element that it stands in."""
         from markupsafe import Markup
 
-        columns = [self._column(column) for column in table.columns]
+        columns = [self._column(*each) for each in zip(table.columns, self.classes(table), strict=True)]
         rows = [
             [self._datum(value, column) for value, column in zip(row, table.columns, strict=True)]
             for row in table.rows[: _most(table)]
@@ -226,13 +235,13 @@ class _Writer:
         yield from (cell.currency for row in table.rows for cell in row if isinstance(cell, Money))
         yield from filter(None, (self._words.currency_of(column.kind, column.unit) for column in table.columns))
 
-    def _column(self, column: PageColumn) -> Mapping[str, object]:
+    def _column(self, column: PageColumn, classes: str) -> Mapping[str, object]:
         return {
             "name": column.name,
             "title": inert(column.title),
             "unit": inert(self._words.unit_of(column)),
             "currency": self._words.currency_of(column.kind, column.unit),
-            "classes": _classes(column),
+            "classes": classes,
             "is": "share" if column.kind is CellKind.SHARE else "number" if column.kind in NUMBERS else "text",
             "added": column.is_added,
             "opens": _table_anchor(column.opens) if column.opens else "",
@@ -286,11 +295,12 @@ def _slug(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9_-]", lambda found: f".{ord(found[0]):x}", name)
 
 
-def _classes(column: PageColumn) -> str:
+def _classes(column: PageColumn, longest: int) -> str:
     told = (
         "number" if column.kind in NUMBERS else "code" if column.kind is CellKind.CODE else "",
         "wide" if column.is_wide_only else "",
         "day" if column.kind in (CellKind.DAY, CellKind.INSTANT) else "",
+        *([next((name for name, letters in _ROOM if longest > letters), "")] if column.kind in _TEXTS else []),
     )
     return " ".join(filter(None, told))
 

@@ -8,7 +8,7 @@ because a sheet is full.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
@@ -34,7 +34,15 @@ from clarus_bluecherry.report.pages._model import (
 from clarus_bluecherry.report.pages._sheet_names import SheetNames
 from clarus_bluecherry.report.sheets import LINES_ON_A_SHEET, cell_text
 from clarus_bluecherry.report.words import counted
-from clarus_bluecherry.tables import CellValue, SheetFormula, SheetLink, SheetWriter, WorkbookWriter, workbook
+from clarus_bluecherry.tables import (
+    CellValue,
+    RowLook,
+    SheetFormula,
+    SheetLink,
+    SheetWriter,
+    WorkbookWriter,
+    workbook,
+)
 from clarus_bluecherry.tables import sheet_cells as cells
 
 CLASSES_WITH_SHEETS = 30
@@ -65,8 +73,10 @@ def write_page_workbook(page: ReportPage, path: Path, *, lines_on_a_sheet: int =
     head = page.head
     made_at = head.made_at or dt.datetime.combine(head.as_of, dt.time(), head.zone)
     with workbook(path, title=cell_text(page.title), made_at=made_at) as book:
-        plan = _Plan.of(page, lines_on_a_sheet)
-        _Summary(page, plan, book.sheet(plan.summary, (44, 22, 14, 30, 14, 22, 60, 26, 30), header=False)).write()
+        plan = _BookPlan.of(page, lines_on_a_sheet)
+        _SummarySheet(
+            page, plan, book.sheet(plan.summary, (44, 22, 14, 30, 14, 22, 60, 34, 30), header=False)
+        ).write()
         for placed in plan.tables.values():
             _write_table(book, page, placed)
         for placed in plan.classes:
@@ -79,7 +89,7 @@ def write_page_workbook(page: ReportPage, path: Path, *, lines_on_a_sheet: int =
 
 
 @define
-class _Part:
+class _SheetPart:
     """A sheet of a table, and which of its rows stand there."""
 
     sheet: str
@@ -88,12 +98,12 @@ class _Part:
 
 
 @define
-class _Placed:
+class _PlacedTable:
     """A table (or those rows of it that are of one class), its columns in a sheet, and the sheets of its rows."""
 
     table: PageTable
     rows: Sequence[Sequence[PageCell]]
-    parts: Sequence[_Part]
+    parts: Sequence[_SheetPart]
     mixed: Sequence[str]
     """Columns of amounts in several currencies: behind each stands a column of its currency."""
     of_class: str = ""
@@ -122,35 +132,36 @@ class _Placed:
 
 
 @define
-class _Plan:
+class _BookPlan:
     summary: str
     texts: str
-    tables: Mapping[str, _Placed]
-    classes: Sequence[_Placed]
+    tables: Mapping[str, _PlacedTable]
+    classes: Sequence[_PlacedTable]
 
     @classmethod
-    def of(cls, page: ReportPage, size: int) -> _Plan:
+    def of(cls, page: ReportPage, size: int) -> _BookPlan:
         names = SheetNames()
         summary = names.take(_SUMMARY)
         mixed = {table.name: _mixed(page, table) for table in page.tables}
         tables = {
-            table.name: _Placed(
+            table.name: _PlacedTable(
                 table, table.rows, _parts(names, table.title, len(table.rows), size), mixed[table.name]
             )
             for table in page.tables
         }
         classes = [
-            _Placed(table, rows, _parts(names, name, len(rows), size), mixed[table.name], name)
+            _PlacedTable(table, rows, _parts(names, name, len(rows), size), mixed[table.name], name)
             for table in page.tables
             for name, rows in _classes(table).items()
         ]
         return cls(summary, names.take(_TEXTS), tables, classes)
 
 
-def _parts(names: SheetNames, title: str, count: int, size: int) -> list[_Part]:
+def _parts(names: SheetNames, title: str, count: int, size: int) -> list[_SheetPart]:
     firsts = range(0, max(count, 1), size)
     return [
-        _Part(names.take(title, n), first, min(size, count - first)) for n, first in enumerate(firsts, start=1)
+        _SheetPart(names.take(title, n), first, min(size, count - first))
+        for n, first in enumerate(firsts, start=1)
     ]
 
 
@@ -175,8 +186,8 @@ def _mixed(page: ReportPage, table: PageTable) -> list[str]:
     return [column.name for column in amounts if len(_currencies(page, table, column)) > 1]
 
 
-def _currencies(page: ReportPage, of: PageTable | _Placed, column: PageColumn) -> list[str]:
-    place = (of.table if isinstance(of, _Placed) else of).place(column.name)
+def _currencies(page: ReportPage, of: PageTable | _PlacedTable, column: PageColumn) -> list[str]:
+    place = (of.table if isinstance(of, _PlacedTable) else of).place(column.name)
     known = (row[place] for row in of.rows if row[place] is not None)
     return sorted({page.currency_of(cell, column.kind, column.unit) for cell in known})
 
@@ -184,10 +195,11 @@ def _currencies(page: ReportPage, of: PageTable | _Placed, column: PageColumn) -
 # A table --------------------------------------------------------------------------------------------------------
 
 
-def _write_table(book: WorkbookWriter, page: ReportPage, placed: _Placed) -> None:
+def _write_table(book: WorkbookWriter, page: ReportPage, placed: _PlacedTable) -> None:
     for number, part in enumerate(placed.parts, start=1):
         sheet = book.sheet(part.sheet, list(_widths(placed)))
-        sheet.row(list(_titles(page, placed)), bold=True, wrap=True, notes=list(_header_notes(page, placed)))
+        titles, notes = list(_titles(page, placed)), list(_header_notes(page, placed))
+        sheet.row(titles, look=RowLook.HEADER, right=_numbers(placed), notes=notes)
         for row in islice(placed.rows, part.first, part.first + part.count):
             values = list(_row_cells(page, placed, row))
             sheet.row([value for value, _ in values], [form for _, form in values])
@@ -200,14 +212,20 @@ def _write_table(book: WorkbookWriter, page: ReportPage, placed: _Placed) -> Non
             _write_totals(sheet, page, placed, placed.parts, "Total of all sheets")
 
 
-def _widths(placed: _Placed) -> Iterator[float]:
+def _numbers(placed: _PlacedTable) -> Collection[int]:
+    """The places of what stands at the right of its column."""
+    texts = (CellKind.TEXT, CellKind.CODE, CellKind.YES_NO)
+    return {placed.places[column.name] for column in placed.table.columns if column.kind not in texts}
+
+
+def _widths(placed: _PlacedTable) -> Iterator[float]:
     for column in placed.table.columns:
         yield max(_WIDTHS.get(column.kind, _WIDTH), min(len(column.title) + 3, 30))
         if column.name in placed.mixed:
             yield _WIDTH_OF_CURRENCY
 
 
-def _titles(page: ReportPage, placed: _Placed) -> Iterator[str]:
+def _titles(page: ReportPage, placed: _PlacedTable) -> Iterator[str]:
     for column in placed.table.columns:
         unit = _unit(page, placed, column)
         yield cell_text(f"{column.title} ({unit})" if unit else column.title)
@@ -215,7 +233,7 @@ def _titles(page: ReportPage, placed: _Placed) -> Iterator[str]:
             yield "Currency"
 
 
-def _unit(page: ReportPage, placed: _Placed, column: PageColumn) -> str:
+def _unit(page: ReportPage, placed: _PlacedTable, column: PageColumn) -> str:
     if column.kind is CellKind.INSTANT:
         return page.head.zone.key
     if column.kind is CellKind.MONEY:
@@ -224,7 +242,7 @@ def _unit(page: ReportPage, placed: _Placed, column: PageColumn) -> str:
     return "hours" if column.kind is CellKind.SPAN else column.unit
 
 
-def _header_notes(page: ReportPage, placed: _Placed) -> Iterator[str]:
+def _header_notes(page: ReportPage, placed: _PlacedTable) -> Iterator[str]:
     """What a column means, and with the first one where the rows come from."""
     table = placed.table
     for number, column in enumerate(table.columns):
@@ -248,7 +266,7 @@ Shown = tuple[CellValue, str]
 """What stands in a cell, and how a number looks there."""
 
 
-def _row_cells(page: ReportPage, placed: _Placed, row: Sequence[PageCell]) -> Iterator[Shown]:
+def _row_cells(page: ReportPage, placed: _PlacedTable, row: Sequence[PageCell]) -> Iterator[Shown]:
     for column, cell in zip(placed.table.columns, row, strict=True):
         currency = page.currency_of(cell, column.kind, column.unit)
         yield _shown(page, cell, column.kind, currency)
@@ -286,14 +304,14 @@ def _format(number: Decimal, kind: CellKind, currency: str) -> str:
 
 
 def _write_totals(
-    sheet: SheetWriter, page: ReportPage, placed: _Placed, parts: Sequence[_Part], title: str
+    sheet: SheetWriter, page: ReportPage, placed: _PlacedTable, parts: Sequence[_SheetPart], title: str
 ) -> None:
     """Under the rows, outside of the filter: one line, and one for each currency of amounts in several."""
     added = [column for column in placed.table.columns if column.is_added]
     if not added or not placed.rows:
         return
     rows = [row for part in parts for row in placed.rows[part.first : part.first + part.count]]
-    of_parts = _Placed(placed.table, rows, parts, placed.mixed)
+    of_parts = _PlacedTable(placed.table, rows, parts, placed.mixed)
     sheet.row([])
     found = {column.name: _currencies(page, of_parts, column) for column in added}
     plain = [column for column in added if column.name not in placed.mixed or not found[column.name]]
@@ -305,7 +323,12 @@ def _write_totals(
 
 
 def _write_total(
-    sheet: SheetWriter, page: ReportPage, placed: _Placed, columns: Sequence[PageColumn], title: str, currency: str
+    sheet: SheetWriter,
+    page: ReportPage,
+    placed: _PlacedTable,
+    columns: Sequence[PageColumn],
+    title: str,
+    currency: str,
 ) -> None:
     values: list[CellValue] = [None] * placed.width
     formats, notes = [""] * placed.width, [""] * placed.width
@@ -315,10 +338,12 @@ def _write_total(
     for column in columns:
         at = placed.places[column.name]
         values[at], formats[at], notes[at] = _total(page, placed, column, currency)
-    sheet.row(values, formats, bold=True, notes=notes)
+    sheet.row(values, formats, look=RowLook.TOTAL, notes=notes)
 
 
-def _total(page: ReportPage, placed: _Placed, column: PageColumn, currency: str) -> tuple[CellValue, str, str]:
+def _total(
+    page: ReportPage, placed: _PlacedTable, column: PageColumn, currency: str
+) -> tuple[CellValue, str, str]:
     of = PageTable(name=placed.table.name, title="-", columns=placed.table.columns, rows=placed.rows)
     sums = page.sums_of(of, column.name)
     is_mixed = column.name in placed.mixed
@@ -338,7 +363,7 @@ def _total(page: ReportPage, placed: _Placed, column: PageColumn, currency: str)
     return SheetFormula("=" + _sum_of(placed, column.name, own if is_mixed else ""), value), form, note
 
 
-def _sum_of(placed: _Placed, column: str, currency: str) -> str:
+def _sum_of(placed: _PlacedTable, column: str, currency: str) -> str:
     place = placed.places[column]
     ranges = list(placed.ranges(place))
     if currency:
@@ -348,7 +373,7 @@ def _sum_of(placed: _Placed, column: str, currency: str) -> str:
     return f"SUBTOTAL(109,{ranges[0]})" if len(ranges) == 1 else f"SUM({','.join(ranges)})"
 
 
-def _is_counted(placed: _Placed, column: str) -> bool:
+def _is_counted(placed: _PlacedTable, column: str) -> bool:
     """Whether every number of a column stands there as one."""
     place = placed.table.place(column)
     numbers = (row[place] for row in placed.rows)
@@ -363,11 +388,11 @@ def _is_counted(placed: _Placed, column: str) -> bool:
 
 
 @define
-class _Summary:
+class _SummarySheet:
     """The first sheet: of when the page is, what to do first, its figures, and what sheets there are."""
 
     page: ReportPage
-    plan: _Plan
+    plan: _BookPlan
     sheet: SheetWriter
 
     def write(self) -> None:
@@ -404,9 +429,9 @@ class _Summary:
         zone = self.page.head.zone.key
         for steps in self.page.steps:
             self.sheet.row(["What to do first"], bold=True)
-            titles = ["What", "Value", "Currency", "Next", "Units", f"Since ({zone})", "Document", "Whose", "Due"]
+            titles = ["What", "Value", "Currency", "Document", "Units", f"Since ({zone})", "Next", "Whose", "Due"]
             if steps.steps:
-                self.sheet.row(titles, bold=True)
+                self.sheet.row(titles, look=RowLook.HEADER, right=(1, 4, 5))
             for step in steps.steps:
                 self._step(step)
             for line in filter(None, [steps.more, "" if steps.steps else steps.empty]):
@@ -419,14 +444,14 @@ class _Summary:
             (cell_text(step.what), ""),
             self._cell(step.value, CellKind.MONEY, currency),
             (currency, ""),
-            (cell_text(step.action), ""),
+            (self._link(step.opens, step.document), ""),
             self._cell(step.units, CellKind.UNITS),
             self._cell(step.since, CellKind.INSTANT),
-            (self._link(step.opens, step.document) if step.document else self._link(step.opens), ""),
+            (cell_text(step.action), ""),
             (cell_text(step.owner), ""),
             self._cell(step.due, CellKind.DAY),
         ]
-        self.sheet.row([value for value, _ in cells], [form for _, form in cells], wrap=True)
+        self.sheet.row([value for value, _ in cells], [form for _, form in cells], look=RowLook.WRAPPED)
 
     def _figures(self) -> None:
         told = list(self.page.figures)
@@ -434,7 +459,7 @@ class _Summary:
             return
         self.sheet.row(["Figures"], bold=True)
         titles = ["Figure", "Value", "Unit", "What plus means", "As of", "Known until", "Note", "Opens", "Name"]
-        self.sheet.row(titles, bold=True)
+        self.sheet.row(titles, look=RowLook.HEADER, right=(1, 4, 5))
         for figure in told:
             self._figure(figure)
         self.sheet.row([])
@@ -456,7 +481,7 @@ class _Summary:
             figure.name,
         ]
         notes = [cell_text(figure.note), cell_text(why_not)]
-        self.sheet.row(row, ["", form], wrap=True, notes=notes)
+        self.sheet.row(row, ["", form], look=RowLook.WRAPPED, right=(1,), notes=notes)
 
     def _formula(self, figure: PageFigure, currency: str) -> str:
         """A figure over the rows that it opens; none where a formula could not say which these are."""
@@ -475,24 +500,20 @@ class _Summary:
 
     def _sheets(self) -> None:
         self.sheet.row(["Sheets"], bold=True)
-        self.sheet.row(["Sheet", "Rows", "", "Source", "", "", "Note"], bold=True)
-        for placed in (*self.plan.tables.values(), *self.plan.classes):
-            for part in placed.parts:
-                note = f"{placed.table.title}: {placed.of_class}" if placed.of_class else placed.table.note
-                link = SheetLink(part.sheet, part.sheet)
-                row: list[CellValue] = [
-                    link,
-                    part.count,
-                    "",
-                    cell_text(placed.table.source),
-                    "",
-                    "",
-                    cell_text(note),
-                ]
-                self.sheet.row(row, ["", "#,##0"], wrap=True)
-        self.sheet.row(
-            [SheetLink(self.plan.texts, self.plan.texts), "", "", "", "", "", "All sentences of the page."]
-        )
+        self.sheet.row(["Sheet", "Rows", "", "", "", "", "What stands there"], look=RowLook.HEADER, right=(1,))
+        for placed in self.plan.tables.values():
+            source = placed.table.source and f"Source: {placed.table.source}"
+            self._named(placed, " ".join(filter(None, [placed.table.note, source])))
+        for placed in self.plan.classes:
+            self._named(placed, f"{placed.table.title}: {placed.of_class}")
+        link = SheetLink(self.plan.texts, self.plan.texts)
+        self.sheet.row([link, None, "", "", "", "", "All sentences of the page."])
+
+    def _named(self, placed: _PlacedTable, what: str) -> None:
+        for part in placed.parts:
+            link = SheetLink(part.sheet, part.sheet)
+            row: list[CellValue] = [link, part.count, "", "", "", "", cell_text(what)]
+            self.sheet.row(row, ["", "#,##0"], look=RowLook.WRAPPED)
 
     def _cell(self, value: PageCell, kind: CellKind, currency: str = "") -> Shown:
         return _shown(self.page, value, kind, currency)
@@ -507,7 +528,7 @@ class _Summary:
         return SheetLink(cell_text(text) or sheet, sheet, cell)
 
 
-def _summed(part: _Part, place: int, asked: Mapping[int, str]) -> str:
+def _summed(part: _SheetPart, place: int, asked: Mapping[int, str]) -> str:
     """A column of a sheet, at the rows whose other columns are these texts, letter by letter."""
     added = cells(place, 1, part.count, sheet=part.sheet)
     if not asked:
@@ -537,6 +558,6 @@ def _write_texts(sheet: SheetWriter, page: ReportPage) -> None:
             elif isinstance(block, PageTable):
                 lines.append(": ".join(filter(None, [block.title, block.note])))
         for line in lines:
-            sheet.row([cell_text(line)], wrap=True)
+            sheet.row([cell_text(line)], look=RowLook.WRAPPED)
         sheet.row([])
     sheet.printed(header=False)

@@ -57,7 +57,7 @@ def _write_html(page: ReportPage, path: Path) -> Path:
 
 
 def _write_json(page: ReportPage, path: Path) -> Path:
-    path.write_text(json_text(page_json(page)) + "\n", "utf-8")
+    path.write_text(json_text(page_json(page)) + "\n", "utf-8", errors="backslashreplace")  # JSON's own escape
     return path
 
 

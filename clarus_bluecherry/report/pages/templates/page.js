@@ -424,7 +424,7 @@ class TableView {
       const where = new URLSearchParams(by);
       return made("a", text, { href: `#${column.opens}?${where}` });
     }
-    if (column.story) return made("a", text, { href: column.story.replace("{}", encodeURIComponent(text)) });
+    if (text && column.story) return made("a", text, { href: column.story.replace("{}", encodeURIComponent(text)) });
     return document.createTextNode(text);
   }
 
