@@ -20,6 +20,7 @@ from attrs import frozen
 from clarus_bluecherry.errors import InvalidRecord, LedgerError
 from clarus_bluecherry.finance.exceptions import (
     ExceptionItem,
+    ExceptionPolicy,
     ExceptionTerms,
     inbox_found,
     one_for_each,
@@ -342,9 +343,9 @@ class _Telling:
     def waits(self, subjects: Iterable[str], unread: Iterable[InboxItem] = ()) -> tuple[ExceptionItem, ...]:
         """What waits for somebody: of these messages and records, and what a look kept of `subjects`."""
         pairs = [(each, self.facts[each.fact_key]) for each in self.postings if each.fact_key in self.facts]
-        terms = ExceptionTerms(now=self.ledger.now(), sku_of=self.sku_of)
+        terms, limits = ExceptionTerms(now=self.ledger.now(), sku_of=self.sku_of), ExceptionPolicy()
         told = postings_found(((posting, as_edited(posting, fact).record) for posting, fact in pairs), terms)
-        own = [item for item in told if not item.goes_on or item.reason_code]
+        own = [item for item in told if item.reason_code or limits.is_listed(item, terms.now)]
         wanted = {*subjects, *(subject_of(fact.record) for fact in self.facts.values() if self.only is None)}
         kept = [standing.item for standing in exceptions_about(self.ledger, sorted(filter(None, wanted)))]
         return one_for_each([*kept, *own, *inbox_found(unread)])

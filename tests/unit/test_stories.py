@@ -180,6 +180,20 @@ def test_who_decided_and_what_he_said_is_told_and_what_was_before_too():
         assert not next(page.steps).steps
 
 
+def test_a_message_that_stands_too_long_waits_for_somebody_as_on_the_list_of_exceptions():
+    with loop() as here:
+        here.release("1001")
+        here.turn()
+        here.ship("1001")
+        here.turn()
+        ledger = here.site.ledger
+        under_way = order_story_page(order_story(ledger, "1001", ZONE))
+        assert under_way.verdict.endswith("1 message under way; nothing waits for anybody.")
+        here.later(days=3)
+        (step,) = next(order_story_page(order_story(ledger, "1001", ZONE)).steps).steps
+        assert (step.owner, step.units) == ("finance", Decimal(-7))
+
+
 def test_what_was_settled_by_hand_has_its_document_and_its_day():
     with loop() as here:
         here.release("1001")
