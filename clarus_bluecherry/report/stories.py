@@ -234,7 +234,7 @@ LEFT, TAKEN_BACK, RECEIVED, RETURNED = "left", "taken back", "received", "return
 ADJUSTED, HELD = "adjusted", "held"
 WHAT = (ORDERED, EXPECTED, BEFORE, LEFT, TAKEN_BACK, RECEIVED, RETURNED, ADJUSTED, HELD)
 """What a line tells of its units: ordered of us, or expected from a supplier; `BEFORE` is of a version that
-another one replaced, or of a line that went out after the others. Adjusted and held may be either way: + is more."""
+another one replaced, or of a line that went out after the others. Adjusted and held: + is more."""
 
 _STANDS: Mapping[State, str] = {
     State.PENDING: "to be sent",

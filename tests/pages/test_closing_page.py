@@ -1,4 +1,4 @@
-"""The page of a closing: what was proven and what waits, in the reader's words; a cause is the sum of its lines."""
+"""The page of a closing: what was proven and what waits, in the reader's words; a cause is its lines' sum."""
 
 from __future__ import annotations
 
