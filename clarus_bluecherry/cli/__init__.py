@@ -7,7 +7,7 @@ import sys
 import traceback
 
 from clarus_bluecherry._lazy import need
-from clarus_bluecherry.cli.door import complain, guarded
+from clarus_bluecherry.cli.door import ReaderLeftError, complain, guarded
 from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.errors import ClarusBluecherryError
 
@@ -17,10 +17,10 @@ def main() -> None:
     themselves, others with where they arose.
     """
     with guarded():
-        code = _ended()
         try:
+            code = _ended()
             sys.stdout.flush()
-        except BrokenPipeError:
+        except ReaderLeftError:
             code = ExitCode.CUT_OFF
     if code is ExitCode.CUT_OFF:
         _stop_writing()
@@ -39,8 +39,6 @@ def _ended() -> int:
     except KeyboardInterrupt:
         complain("Interrupted.")
         return ExitCode.INTERRUPTED
-    except BrokenPipeError:
-        return ExitCode.CUT_OFF
     except Exception:  # noqa: BLE001 - a defect, told whole; Python alone would end with 1
         complain(traceback.format_exc().rstrip())
     return ExitCode.FAILED

@@ -24,14 +24,16 @@ from clarus_bluecherry.cli.bluecherry_commands import bluecherry_app
 from clarus_bluecherry.cli.bundle import Platform
 from clarus_bluecherry.cli.bundle import run as write_bundle
 from clarus_bluecherry.cli.clarus_commands import clarus_app
+from clarus_bluecherry.cli.completing import STATES
 from clarus_bluecherry.cli.config_commands import config_app
-from clarus_bluecherry.cli.door import be_quiet, complain, tell
+from clarus_bluecherry.cli.door import ask_for, complain, note, say_next, tell
 from clarus_bluecherry.cli.exceptions_commands import exceptions_app
 from clarus_bluecherry.cli.helping import examples, helped
 from clarus_bluecherry.cli.ledger_erase import ERASE_HELP, PRUNE_HELP, ledger_erase, ledger_prune
 from clarus_bluecherry.cli.ledger_place import LedgerPlace
 from clarus_bluecherry.cli.options import FLAG, SITE_FILE, AsJson, Scale, SiteFileOption, print_json, shown, span
 from clarus_bluecherry.cli.pack_commands import pack_app
+from clarus_bluecherry.cli.progress import step
 from clarus_bluecherry.cli.sandbox_commands import need_sandbox, sandbox_app
 from clarus_bluecherry.cli.sku_commands import sku_app
 from clarus_bluecherry.cli.story_commands import story_app
@@ -102,8 +104,7 @@ def _version(asked: bool) -> None:
 
 
 def _quiet(asked: bool) -> None:
-    if asked:
-        be_quiet()
+    ask_for(quiet=asked)
 
 
 @app.callback()
@@ -166,7 +167,7 @@ def demo(
 @app.command(
     epilog=helped(
         "clarus-bluecherry reconcile --site site.toml --inventory-report inventory.csv  # of now",
-        "clarus-bluecherry reconcile --from exports --as-of 2026-10-31  # of any moment: what differs of `position`",
+        "clarus-bluecherry reconcile --from exports --as-of 2026-10-31  # of any moment: the places that differ",
         well="every difference has a cause",
         found="something is unexplained or could not be read",
     )
@@ -365,6 +366,7 @@ def bundle(
 
 _KEYS_FIT, _SHORT_KEY = 120, 18
 """Columns of a terminal: in how many a whole key finds room, and what is left of one where there are fewer."""
+_DECIDED_BY_PERSONS = ("parked", "rejected")
 _LEFT_OUT = ("moved from", "attempts")
 """Of a list, in a narrow terminal."""
 
@@ -383,6 +385,7 @@ def ledger_upgrade(
     """Take a ledger of an older version to this one's. Stop its workers first, and keep a copy of it."""
     need("sqlalchemy", extra="ledger", purpose="the ledger")
     upgrade = import_module("clarus_bluecherry.ledger.upgrade").upgrade  # needs the ledger's packages
+    step("taking the ledger to this version")
     before, after = upgrade(os.environ.get(place, place))
     if as_json:
         print_json({"from": before, "to": after})
@@ -407,7 +410,8 @@ def ledger_show(
     state: Annotated[
         list[str] | None,
         typer.Option(
-            help="List the postings in this state (repeatable); what of the inbox is `waiting`, `done` or `left`."
+            help="List the postings in this state (repeatable); what of the inbox is `waiting`, `done` or `left`.",
+            autocompletion=STATES,
         ),
     ] = None,
     key: Annotated[
@@ -442,5 +446,11 @@ def ledger_show(
         told = zip(headers, row, strict=True)
         table.add_row(*(shown(cell) for name, cell in told if name not in left_out))
     console.print(table if rows else "Nothing.")
+    if is_list and rows:
+        say_next("ledger", "show", place, "--key", rows[0][0], why="the history of one")
+    elif rows and not key:
+        say_next("ledger", "show", place, "--state", "STATE", why="what stands there")
+    elif rows and rows[-1][2] in _DECIDED_BY_PERSONS:
+        say_next("ledger", "retry", place, key, "--why", "REASON", "--who", "NAME", why="once it is mended")
     if is_narrow and rows:
-        console.print("Keys are whole with --json, and nothing is left out; --key takes a name too.")
+        note("Keys are whole with --json, and nothing is left out; --key takes a name too.")

@@ -15,9 +15,11 @@ from pathlib import Path
 from attrs import frozen
 from rich.table import Column
 
+from clarus_bluecherry.cli.door import note, say_next
 from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.cli.options import print_json, shown
 from clarus_bluecherry.cli.paths import folder_to_write, writing
+from clarus_bluecherry.cli.progress import step
 from clarus_bluecherry.cli.terminal import Table, screen
 from clarus_bluecherry.errors import ClarusBluecherryError, ConfigurationError
 from clarus_bluecherry.finance.availability import (
@@ -60,6 +62,12 @@ class SellingSource:
     site: Path | None = None
     books: Path | None = None
 
+    @property
+    def options(self) -> Sequence[str]:
+        """The options by which it is named."""
+        named = {"--from": self.folder, "--site": self.site, "--books": self.books}
+        return [word for name, path in named.items() if path is not None for word in (name, str(path))]
+
     def read(self) -> SellingRead:
         """What it says."""
         if self.folder is not None:
@@ -87,6 +95,7 @@ def run(
     read, stock = _asked(source, as_of, known_until)
     changed = changes(before, stock.figures)
     if webhook:
+        step(f"telling {len(changed):,} changes")
         post_changes(webhook, changed, stock.as_of, token=_token(token_variable))
     if out is not None:
         _write(stock, changed, read.notes, out)
@@ -94,7 +103,7 @@ def run(
     if as_json:
         print_json(changes_json(changed, stock.as_of) if is_feed else availability_json(stock, read.notes))
     else:
-        _show(stock, changed if is_feed else None, read, out)
+        _show(stock, changed if is_feed else None, read, out, source)
     return ExitCode.of(read.problems or not any(each.is_sellable for each in stock.figures))
 
 
@@ -110,6 +119,7 @@ def explain(source: SellingSource, item: str, *, channel: str, as_of: str, known
 
 
 def _asked(source: SellingSource, as_of: str, known_until: str) -> tuple[SellingRead, SellableStock]:
+    step("reading what both sides say")
     read = source.read()
     zone = read.settings.books
     at = moment(as_of, zone, read.years).instant if as_of else _now(read, is_site=source.site is not None)
@@ -145,7 +155,11 @@ def _write(stock: SellableStock, changed: Sequence[FigureChange], notes: Sequenc
 
 
 def _show(
-    stock: SellableStock, changed: Sequence[FigureChange] | None, read: SellingRead, out: Path | None
+    stock: SellableStock,
+    changed: Sequence[FigureChange] | None,
+    read: SellingRead,
+    out: Path | None,
+    source: SellingSource,
 ) -> None:
     console = screen()
     console.print(f"What may be sold {_moment(stock)}, in eaches", style="bold")
@@ -153,14 +167,15 @@ def _show(
     count = len(stock.figures) if changed is None else len(changed)
     if count > _SHOWN:
         console.print(f"and {count - _SHOWN} more: see --json or --out")
-    for note in read.notes:
-        console.print(f"- {shown(note)}")
+    for remark in read.notes:
+        console.print(f"- {shown(remark)}")
     for problem, more in _alike(read.problems)[:_SHOWN]:
         console.print(f"- could not be read: {shown(str(problem))}{f' And {more} more like it.' if more else ''}")
+    silent = [each for each in stock.figures if not each.is_sellable]
+    for each in silent[:1]:
+        say_next("availability", "explain", each.item, *source.options, "--channel", each.channel)
     if out is not None:
-        console.print(
-            f"\nWritten to {shown(str(out))}: availability.json, availability.csv, changes.csv and .jsonl"
-        )
+        note(f"Written to {out}: availability.json, availability.csv, changes.csv and .jsonl")
 
 
 def _moment(stock: SellableStock) -> str:

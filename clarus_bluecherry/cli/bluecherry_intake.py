@@ -26,6 +26,7 @@ from clarus_bluecherry.bluecherry.transport import KEPT, Settlement
 from clarus_bluecherry.cli.door import tell
 from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.cli.options import print_json
+from clarus_bluecherry.cli.progress import counted
 from clarus_bluecherry.config import SiteFile
 from clarus_bluecherry.errors import ClarusBluecherryError, InvalidRecord
 from clarus_bluecherry.exchange import SentOutcome
@@ -114,7 +115,7 @@ class _Door:
 def intake(paths: Sequence[Path], site: SiteFile | None, *, as_json: bool) -> int:
     """Show what would become of each file; the exit code says whether all would be taken."""
     taken: dict[str, Path] = {}
-    found = [_looked(path, site, taken) for path in paths]
+    found = [_looked(path, site, taken) for path in counted(paths, "looking at the files")]
     if as_json:
         print_json([_plain(one) for one in found])
     else:

@@ -20,9 +20,10 @@ from clarus_bluecherry.bluecherry.kinds import Kind, kind_named
 from clarus_bluecherry.bluecherry.kinds.style import STYLE
 from clarus_bluecherry.bluecherry.messages import PickTicket
 from clarus_bluecherry.bluecherry.transport import NotCarried
-from clarus_bluecherry.cli.door import tell, tell_document
+from clarus_bluecherry.cli.door import option_given, say_next, tell, tell_document
 from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.cli.options import print_json, shown
+from clarus_bluecherry.cli.progress import counted
 from clarus_bluecherry.cli.terminal import Table, screen
 from clarus_bluecherry.config import Secrets, SiteFile
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord, NotFound
@@ -68,7 +69,7 @@ def ping(file: SiteFile, secrets: Secrets, *, as_json: bool) -> None:
 def check(file: SiteFile, secrets: Secrets, *, as_json: bool) -> int:
     """Show of each kind that the site reads whether it is there; the exit code is 1 when one is not."""
     with bluecherry_of(file.bluecherry, secrets, units_of(file), file.ledger.path) as erp:
-        found = [_asked(erp, kind) for kind in _kinds_read(file)]
+        found = [_asked(erp, kind) for kind in counted(_kinds_read(file), "asking for each kind of message")]
     if as_json:
         print_json({"kinds": found})
     else:
@@ -124,6 +125,15 @@ def held(file: SiteFile, secrets: Secrets, *, as_json: bool) -> int:
         before = "" if one.size_before is None else str(one.size_before)
         table.add_row(*map(shown, (one.name, one.kind, str(one.size), before, str(one.missing))))
     screen().print(table if found else "No snapshot is held.")
+    for one in found[:1]:
+        say_next(
+            "bluecherry",
+            "accept",
+            one.name,
+            "--site",
+            option_given("--site"),
+            why="where it is right all the same",
+        )
     return ExitCode.of(found)
 
 

@@ -7,8 +7,9 @@ that every command takes every source.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -17,9 +18,11 @@ from attrs import frozen
 from rich.console import Console
 
 from clarus_bluecherry._lazy import need
+from clarus_bluecherry.cli.door import note, say_next
 from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.cli.options import print_json, shown
 from clarus_bluecherry.cli.paths import folder_to_write, writing
+from clarus_bluecherry.cli.progress import step
 from clarus_bluecherry.cli.terminal import Table, screen
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.finance.close import (
@@ -60,14 +63,10 @@ from clarus_bluecherry.report.close_out import (
 )
 from clarus_bluecherry.report.month_end import CAUSES, month_end_page, month_steps, month_verdict
 from clarus_bluecherry.report.pack import PackCheck, write_evidence_pack
-from clarus_bluecherry.report.pages import PAGE_ENDINGS, PageFiles, write_page, write_table_csv
+from clarus_bluecherry.report.pages import PAGE_ENDINGS, PageFiles, ReportPage, write_page, write_table_csv
 
 _SHOWN = 20
 """Exceptions that the screen shows; the files have all."""
-_CLOSER = (
-    "Place by place: clarus-bluecherry position --differing; down to the lines of the files: "
-    "clarus-bluecherry explain --item or --document; both with the options of this command."
-)
 _ROWS_SHOWN = 60
 """Rows of a table that the screen shows."""
 
@@ -111,18 +110,20 @@ def close(question: Question, materiality: Sequence[str] = ()) -> int:
     is_paged = question.out is not None and question.out.suffix.lower() not in (".json", ".csv")
     if is_paged or question.pack is not None:
         need("jinja2", extra="pages", purpose="an HTML page")
-    closed = _closed(question)
-    written = _page_written(question, closed, matters)
-    packed = _packed(question, closed, matters)
+    closed = _closed(question, is_paged=True)
+    page = cache(lambda: month_end_page(closed, materiality=matters, source=_named_source(question)))
+    written = _page_written(question, closed, page)
+    packed = _packed(question, closed, page)
     if question.as_json:
         print_json(close_json(closed))
     else:
         _show_close(closed)
         _tell_page(question.out, written)
         if packed is not None:
-            screen().print(
-                f"Evidence: {shown(str(question.pack))}, SHA-256 {packed.digest}: write it down elsewhere"
-            )
+            told = f"Evidence: {shown(str(question.pack))}, SHA-256 {packed.digest}: write it down elsewhere"
+            screen().print(told)
+        _say_next(question, closed.unexplained)
+        _say_open(question, written)
     return ExitCode.of(closed.unexplained or closed.given.problems)
 
 
@@ -135,6 +136,7 @@ def position(question: Question, item: str, location: str, *, differing: bool = 
     if differing:
         lines = [line for line in lines if line.variance or line.causes]
     _answered(question, position_answer(closed, lines), closed.given)
+    _say_next(question, [line for line in lines if line.unexplained])
     return ExitCode.of(closed.given.problems or any(line.unexplained for line in lines))
 
 
@@ -145,6 +147,9 @@ def rollforward(question: Question, item: str, location: str) -> int:
     if not any(line.units for roll in rolls for line in roll.lines) and (item or location):
         raise _nowhere(item, location)
     _answered(question, roll_answer(closed, rolls, item, location), closed.given)
+    for roll in rolls:
+        if not roll.foots:
+            say_next("explain", *_options(question), "--line", "closing", "--side", roll.side.value)
     return ExitCode.of(closed.given.problems or not all(roll.foots for roll in rolls))
 
 
@@ -201,17 +206,42 @@ def template(folder: Path, *, as_json: bool) -> int:
         console.print("Each column and what it means stands in README.md there.")
         console.print(
             "Put your exports in place of the examples, delete those that you have not, and say in close.toml "
-            f"which warehouse is which location; then: clarus-bluecherry close --from {shown(str(folder))}"
+            "which warehouse is which location."
         )
+        say_next("close", "--from", str(folder))
     return ExitCode.WELL
 
 
 # Asking and answering -----------------------------------------------------------------------------------------
 
 
-def _closed(question: Question) -> Close:
-    _check(question)
-    return close_books(*read_source(question))
+def _closed(question: Question, *, is_paged: bool = False) -> Close:
+    _check(question, is_paged=is_paged)
+    step("reading what both sides say")
+    given, as_of, known = read_source(question)
+    step(f"closing: {len(given.entries):,} entries")
+    return close_books(given, as_of, known)
+
+
+def _say_next(question: Question, unexplained: Sequence[CloseLine]) -> None:
+    """By what to take the first place apart that nobody can explain; where there is none, what differs."""
+    if unexplained:
+        place = ("--item", unexplained[0].item, "--location", unexplained[0].location)
+        say_next("explain", *_options(question), *place, why="down to the documents")
+    else:
+        say_next("position", *_options(question), "--differing", why="place by place")
+
+
+def _options(question: Question) -> Sequence[str]:
+    """The options by which another command is asked of the same source and moment."""
+    asked = {
+        "--from": question.source,
+        "--site": question.site,
+        "--books": question.books,
+        "--as-of": question.as_of,
+        "--known-until": question.known_until,
+    }
+    return [word for name, value in asked.items() if value for word in (name, str(value))]
 
 
 def _is_wanted(line: CloseLine, item: str, location: str) -> bool:
@@ -235,7 +265,8 @@ def _answered(question: Question, answer: CloseAnswer, given: CloseInput) -> Non
     for table in answer.tables:
         _show_table(console, table)
     if given.problems:
-        console.print(f"{len(given.problems)} rows could not be read: see `clarus-bluecherry close`")
+        console.print(f"{len(given.problems)} rows could not be read")
+        say_next("close", *_options(question), why="what could not be read")
     _tell(question.out, written)
 
 
@@ -265,9 +296,9 @@ def _show_table(console: Console, table: AnswerTable) -> None:
 # Writing --------------------------------------------------------------------------------------------------------
 
 
-def _check(question: Question) -> None:
+def _check(question: Question, *, is_paged: bool = False) -> None:
     """Refuse what cannot be written before anything is worked out, and the folder of the exports: an answer in it
-    would be read as one of them next time, or be written over one.
+    would be read as one of them next time, or be written over one. Only a close `is_paged`.
     """
     out, pack = question.out, question.pack
     if pack is not None:
@@ -277,6 +308,9 @@ def _check(question: Question) -> None:
     if out is None:
         return
     is_file = out.suffix.lower() in (*FILE_ENDINGS, *PAGE_ENDINGS)
+    if is_file and not is_paged and out.suffix.lower() not in FILE_ENDINGS:
+        what, action = f"{out.name} would be a page", "`close` writes one; else end it in .xlsx, .json or .csv."
+        raise ConfigurationError(what, field="--out", action=action)
     _check_folder(question, out.parent if is_file else out, "--out")
     if out.suffix.lower() == ".xlsx":
         need("xlsxwriter", extra="excel", purpose="writing Excel workbooks")
@@ -293,36 +327,36 @@ def _written(answer: CloseAnswer, out: Path | None) -> Sequence[str]:
     """The names of the files that were written."""
     if out is None:
         return ()
+    step(f"writing to {out}")
     with writing(out, "--out"):
         return write_answer(answer, out)
 
 
-def _page_written(question: Question, closed: Close, matters: Materiality) -> PageFiles:
+def _page_written(question: Question, closed: Close, page: Callable[[], ReportPage]) -> PageFiles:
     """The page of a close in every shape, or in that which `--out` ends in."""
     out = question.out
     if out is None:
         return PageFiles()
     ending = out.suffix.lower()
+    step(f"writing to {out}")
     with writing(out, "--out"):
         if ending == ".json":
             return PageFiles([write_document(close_json(closed), out)])
-        page = month_end_page(closed, materiality=matters, source=_named_source(question))
         if ending == ".csv":
-            return PageFiles([write_table_csv(page, CAUSES, out)])
-        written = write_page(page, out)
+            return PageFiles([write_table_csv(page(), CAUSES, out)])
+        written = write_page(page(), out)
         if ending not in PAGE_ENDINGS:
             written.append(write_document(close_json(closed), out / "close.json"))
         return written
 
 
-def _packed(question: Question, closed: Close, matters: Materiality) -> PackCheck | None:
+def _packed(question: Question, closed: Close, page: Callable[[], ReportPage]) -> PackCheck | None:
     """The evidence of a close in one file, if it is wanted."""
     if question.pack is None:
         return None
     source = _named_source(question)
-    page = month_end_page(closed, materiality=matters, source=source)
     with writing(question.pack, "--pack"):
-        return write_evidence_pack(closed, [page], question.pack, inputs=_inputs(question), source=source)
+        return write_evidence_pack(closed, [page()], question.pack, inputs=_inputs(question), source=source)
 
 
 def _inputs(question: Question) -> Sequence[Path]:
@@ -342,7 +376,6 @@ def _named_source(question: Question) -> str:
 
 def _tell_page(out: Path | None, written: PageFiles) -> None:
     console = screen()
-    page = next((path for path in written if path.suffix.lower() == ".html"), None)
     if out is not None:
         told = [path.relative_to(out).as_posix() if out.is_dir() else path.name for path in written]
         beside = [name for name in told if "/" not in name]
@@ -351,17 +384,21 @@ def _tell_page(out: Path | None, written: PageFiles) -> None:
         console.print(f"\nWritten to {shown(str(out))}{f': {files}' if out.is_dir() else ''}")
         if written.left_out:
             console.print(shown(written.left_out))
-    console.print(_CLOSER)
+
+
+def _say_open(question: Question, written: PageFiles) -> None:
+    """Last of all, what to open; without any page, how to have it."""
+    page = next((path for path in written if path.suffix.lower() == ".html"), None)
     if page is not None:
-        console.print(f"Open {shown(str(page))}", soft_wrap=True)
-    elif out is None:
-        console.print("For the page that finance opens: the same command with --out month-end")
+        screen().print(f"Open {shown(str(page))}", soft_wrap=True)
+    elif question.out is None:
+        say_next("close", *_options(question), "--out", "month-end", why="the page that finance opens")
 
 
 def _tell(out: Path | None, written: Sequence[str]) -> None:
     if out is not None:
         files = f": {', '.join(written)}" if out.is_dir() else ""
-        screen().print(f"\nWritten to {shown(str(out))}{files}")
+        note(f"Written to {out}{files}")
 
 
 # The close on a screen ------------------------------------------------------------------------------------------
@@ -392,10 +429,10 @@ def _first(close: Close) -> Table | str:
         table.add_column(name, overflow="fold")
     for name in ("Units", "Value"):
         table.add_column(name, justify="right")
-    for step in told.steps:
-        units = "not known" if step.units is None else words.units(step.units)
-        value = "not known" if step.value is None else words.money(step.value.amount, step.value.currency)
-        cells = (step.document or step.what, step.owner, step.action, units, value)
+    for each in told.steps:
+        units = "not known" if each.units is None else words.units(each.units)
+        value = "not known" if each.value is None else words.money(each.value.amount, each.value.currency)
+        cells = (each.document or each.what, each.owner, each.action, units, value)
         table.add_row(*map(cell_shown, cells))
     return table
 

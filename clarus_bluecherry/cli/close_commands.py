@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from clarus_bluecherry.cli.completing import words_of
 from clarus_bluecherry.cli.helping import helped
 from clarus_bluecherry.cli.options import FLAG, AsJson
 
@@ -186,6 +187,12 @@ _EXPLAIN = helped(
 )
 
 
+_CAUSES = words_of("clarus_bluecherry.finance.close", "CauseStatus")
+_MOVED = words_of("clarus_bluecherry.finance.close", "Moved")
+_LINES = words_of("clarus_bluecherry.finance.close", "Moved", more=("opening", "currency", "closing"))
+_SIDES = words_of("clarus_bluecherry.finance.close", "EntrySide")
+
+
 def explain(
     source: From = None,
     site: Site = None,
@@ -195,12 +202,21 @@ def explain(
     item: Annotated[str, typer.Option(help="A SKU: its places, or the one of `--location`.")] = "",
     location: Location = "",
     document: Annotated[str, typer.Option(help="A document, by any of its names.")] = "",
-    status: Annotated[str, typer.Option(help="A cause: where it stands, such as `posted_twice`.")] = "",
-    moved: Annotated[str, typer.Option("--class", help="With `--status`: only what moved so.")] = "",
-    line: Annotated[
-        str, typer.Option(help="A line of the roll-forward: a class, `opening`, `currency` or `closing`.")
+    status: Annotated[
+        str, typer.Option(help="A cause: where it stands, such as `posted_twice`.", autocompletion=_CAUSES)
     ] = "",
-    side: Annotated[str, typer.Option(help="With `--line`: `physical` or `book`.")] = "book",
+    moved: Annotated[
+        str, typer.Option("--class", help="With `--status`: only what moved so.", autocompletion=_MOVED)
+    ] = "",
+    line: Annotated[
+        str,
+        typer.Option(
+            help="A line of the roll-forward: a class, `opening`, `currency` or `closing`.", autocompletion=_LINES
+        ),
+    ] = "",
+    side: Annotated[
+        str, typer.Option(help="With `--line`: `physical` or `book`.", autocompletion=_SIDES)
+    ] = "book",
     out: Out = None,
     as_json: AsJson = False,
 ) -> None:

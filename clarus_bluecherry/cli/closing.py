@@ -16,6 +16,7 @@ from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.cli.ledger_view import INBOX
 from clarus_bluecherry.cli.options import shown
 from clarus_bluecherry.cli.paths import folder_to_write, writing
+from clarus_bluecherry.cli.progress import step
 from clarus_bluecherry.cli.terminal import Table, screen
 from clarus_bluecherry.config import Secrets, SiteFile
 from clarus_bluecherry.errors import InvalidRecord
@@ -39,7 +40,9 @@ def run(file: SiteFile, secrets: Secrets, *, inventory_report: Path, out: Path |
         folder_to_write(out, "--out")
     report = report_of(file, inventory_report)
     with open_site(file, secrets) as opened:
+        step("reading what both systems call their SKUs")
         site = learn(opened, file)
+        step(f"comparing {len(report.rows):,} lines of the report with the warehouse's stock")
         found = reconcile_now(site, report.rows)
         checks = (*_unread(report.bad), *_unread_stock(found), unexplained(found))
         closing = closing_of(site, found, "Clarus and Blue Cherry", checks)

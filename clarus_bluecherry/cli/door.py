@@ -27,6 +27,9 @@ _STEERS = re.compile(
 _COLOURED = ("FORCE_COLOR", "PY_COLORS", "GITHUB_ACTIONS", "TTY_COMPATIBLE")
 """Variables by which colours are written where no terminal is; the packages that write them ask for these."""
 
+_SECRET = re.compile(r"://[^/@]*:[^/@]*@")
+"""The password in an address."""
+
 
 def inert(text: str) -> str:
     """`text` with all that would steer a terminal written out; its lines stay lines.
@@ -45,6 +48,10 @@ def _written_out(found: re.Match[str]) -> str:
 def _or_colour(found: re.Match[str]) -> str:
     text = found[0]
     return text if text.endswith("m") and text[0] == "\x1b" else _written_out(found)
+
+
+class ReaderLeftError(BaseException):
+    """Whoever read what is written has stopped. No handler of errors on the way mistakes it for one of those."""
 
 
 @define
@@ -77,8 +84,14 @@ class GuardedStream:
     def write(self, text: str) -> int:
         """Write it, inert."""
         self.last_line.wipe()
-        self.stream.write(_STEERS.sub(_or_colour if self._has_colours() else _written_out, text))
+        with _read():
+            self.stream.write(_STEERS.sub(_or_colour if self._has_colours() else _written_out, text))
         return len(text)
+
+    def flush(self) -> None:
+        """Have it written."""
+        with _read():
+            self.stream.flush()
 
     def writelines(self, lines: Iterable[str]) -> None:
         """Write each."""
@@ -93,6 +106,14 @@ class GuardedStream:
 
 
 @contextmanager
+def _read() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError as error:
+        raise ReaderLeftError from error
+
+
+@contextmanager
 def guarded() -> Iterator[None]:
     """Standard output and standard error through the door, until the block ends; none has asked for quiet yet."""
     before = sys.stdout, sys.stderr
@@ -101,13 +122,13 @@ def guarded() -> Iterator[None]:
             each.reconfigure(errors="backslashreplace")  # what a file is called may be no text at all
     last_line = _LastLine(before[1])
     sys.stdout, sys.stderr = (cast(TextIO, GuardedStream(each, last_line)) for each in before)
-    be_quiet(asked=False)
+    _asked_for.clear()
     try:
         yield
     finally:
         last_line.wipe()
         sys.stdout, sys.stderr = before
-        be_quiet(asked=False)
+        _asked_for.clear()
 
 
 # What is said ------------------------------------------------------------------------------------------------
@@ -116,14 +137,19 @@ def guarded() -> Iterator[None]:
 _asked_for: set[str] = set()
 
 
-def be_quiet(*, asked: bool = True) -> None:
-    """Say only what was asked and what went wrong, from now on; or all again."""
-    _asked_for.add("quiet") if asked else _asked_for.discard("quiet")
+def ask_for(*, quiet: bool = False, document: bool = False) -> None:
+    """From now on say only what was asked and what went wrong; or print one document, for a program."""
+    _asked_for.update(name for name, asked in (("quiet", quiet), ("document", document)) if asked)
 
 
 def is_quiet() -> bool:
     """Whether `--quiet` was given."""
     return "quiet" in _asked_for
+
+
+def is_for_a_program() -> bool:
+    """Whether `--json` was given."""
+    return "document" in _asked_for
 
 
 def tell(text: str = "") -> None:
@@ -148,17 +174,32 @@ def note(text: str) -> None:
 
 
 def say_next(*words: str, why: str = "") -> None:
-    """The command to type next, as a shell takes it: on standard error, unless it is to be quiet.
+    """The command to type next, as a shell takes it: on standard error, for a person who has not asked for quiet.
 
     A word in capitals is for the reader to put in.
     """
-    typed = shlex.join(["clarus-bluecherry", *words])
-    note(f"Next{f', {why}' if why else ''}: {typed}")
+    if not is_for_a_program():
+        typed = ["LEDGER_URL" if _SECRET.search(word) else word for word in words]
+        note(f"Next{f', {why}' if why else ''}: {shlex.join(['clarus-bluecherry', *typed])}")
 
 
 def say_again(*added: str, without: Sequence[str] = (), why: str = "") -> None:
     """The command that runs, with some words added or taken away, as the one to type next."""
     say_next(*(word for word in sys.argv[1:] if word not in without), *added, why=why)
+
+
+def option_given(name: str) -> str:
+    """The value of an option of the command that runs, as it was typed; else its name.
+
+    >>> option_given("--site")
+    'SITE'
+    """
+    for place, word in enumerate(sys.argv):
+        if word == name and place + 1 < len(sys.argv):
+            return sys.argv[place + 1]
+        if word.startswith(f"{name}="):
+            return word.partition("=")[2]
+    return name.removeprefix("--").upper()
 
 
 def paint(step: str) -> None:

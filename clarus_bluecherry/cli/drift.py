@@ -11,9 +11,11 @@ from pathlib import Path
 
 from rich.console import Console
 
+from clarus_bluecherry.cli.door import note, option_given, say_next
 from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.cli.options import print_json, shown
 from clarus_bluecherry.cli.paths import folder_to_write, writing
+from clarus_bluecherry.cli.progress import step
 from clarus_bluecherry.cli.terminal import Table, screen
 from clarus_bluecherry.config import Secrets, SiteFile
 from clarus_bluecherry.finance.drift import OrderDifference, OrderDrift
@@ -33,6 +35,7 @@ def run(file: SiteFile, secrets: Secrets, *, orders: Sequence[str], out: Path | 
     """Compare and show; the exit code is 1 when an order drifted, or one could not be compared."""
     if out is not None:
         folder_to_write(out.parent, "--out")
+    step("comparing the orders on their way with Blue Cherry")
     with open_site(file, secrets) as opened:
         found = drift_of(learn(opened, file), list(orders) or None)
     if out is not None:
@@ -55,7 +58,10 @@ def _show(found: Drifts, out: Path | None) -> None:
     for reason in found.unread:
         console.print(printable(f"Cannot be compared: {reason}"))
     if out is not None:
-        console.print(f"\nWritten: {out}")
+        note(f"Written: {out}")
+    for drift in found.orders[:1]:
+        site = ("--site", option_given("--site"))
+        say_next("drift", *site, "--order", drift.reference, "--json", why="the call that would mend the first")
 
 
 def _show_order(console: Console, drift: OrderDrift) -> None:

@@ -16,10 +16,11 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from clarus_bluecherry.cli.door import complain
+from clarus_bluecherry.cli.door import complain, note, option_given, say_next
 from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.cli.options import print_json
 from clarus_bluecherry.cli.paths import folder_to_write, writing
+from clarus_bluecherry.cli.progress import step
 from clarus_bluecherry.cli.terminal import screen
 from clarus_bluecherry.config import Secrets, SiteFile
 from clarus_bluecherry.errors import WireError
@@ -59,7 +60,9 @@ def run(
         folder_to_write(out.parent, "--out")
     with open_site(file, secrets) as opened:
         at = moment(as_of, opened.calendar, opened.years) if as_of else None
+        step("reading what both systems call their SKUs")
         site, unlearnt = _learnt(opened, file)
+        step("looking at everything that stands")
         if at is None:
             found, _ = keep_exceptions(site, books, close=close, unlearnt=unlearnt)
             _say_whether_kept(found, site.ledger.last_look())
@@ -133,7 +136,12 @@ def _show(
         how = "" if has_books else ". Most of them only the books tell: --books FOLDER"
         console.print(f"Not looked for: {', '.join(sorted(found.not_looked_for))}{how}")
     if out is not None:
-        console.print(f"\nWritten: {out}")
+        note(f"Written: {out}")
+    if items:
+        site = ("--site", option_given("--site"))
+        say_next("exceptions", "history", items[0].identity, *site, why="what became of the first so far")
+        said = ("--why", "REASON", "--who", "NAME")
+        say_next("exceptions", "ack", items[0].identity, *site, *said, why="somebody knows of it")
 
 
 def _show_one(console: Console, item: ExceptionItem, as_of: dt.datetime, kept: ExceptionStanding | None) -> None:

@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from clarus_bluecherry import config
+from clarus_bluecherry.cli.completing import CLASSES, open_identities
 from clarus_bluecherry.cli.deciding import DryRun, KeysFile, Ways, Who, Why, Yes, decides, keys_of, run
+from clarus_bluecherry.cli.door import say_next
 from clarus_bluecherry.cli.helping import helped
 from clarus_bluecherry.cli.ledger_place import opened
 from clarus_bluecherry.cli.options import AsJson, SiteFileOption, print_json, shown
@@ -31,10 +33,20 @@ if TYPE_CHECKING:
 
 Identities = Annotated[
     list[str] | None,
-    typer.Argument(help="What `exceptions` calls them: `parked:order 1001`.", show_default=False),
+    typer.Argument(
+        help="What `exceptions` calls them: `parked:order 1001`.",
+        show_default=False,
+        autocompletion=open_identities,
+    ),
 ]
 OfClass = Annotated[
-    str, typer.Option("--class", metavar="CLASS", help="All open ones of this class, such as `feed_silent`.")
+    str,
+    typer.Option(
+        "--class",
+        metavar="CLASS",
+        help="All open ones of this class, such as `feed_silent`.",
+        autocompletion=CLASSES,
+    ),
 ]
 OfOwner = Annotated[Owner | None, typer.Option("--for", help="Of those, or of all that are open: whose they are.")]
 
@@ -119,7 +131,7 @@ def resolve(
 
 def history(
     site: SiteFileOption,
-    identity: Annotated[str, typer.Argument(help="What `exceptions` calls it.")],
+    identity: Annotated[str, typer.Argument(help="What `exceptions` calls it.", autocompletion=open_identities)],
     as_json: AsJson = False,
 ) -> None:
     """Show every step that an exception took: opened, acknowledged, cleared by what, open again."""
@@ -138,6 +150,8 @@ def history(
         for step in steps
     ]
     _show(rows, as_json=as_json)
+    said = ("--why", "REASON", "--who", "NAME")
+    say_next("exceptions", "resolve", identity, "--site", str(site), *said, why="once it is done")
 
 
 def trend(

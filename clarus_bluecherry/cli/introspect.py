@@ -12,9 +12,10 @@ from pathlib import Path
 
 from clarus_bluecherry.clarus import UNDOCUMENTED_FIELDS
 from clarus_bluecherry.clarus.introspection import Change, TenantSchema, diff, introspect
-from clarus_bluecherry.cli.door import tell
+from clarus_bluecherry.cli.door import say_again, tell
 from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.cli.options import print_json, shown
+from clarus_bluecherry.cli.progress import step
 from clarus_bluecherry.cli.terminal import Table, screen
 from clarus_bluecherry.config import Secrets, SiteFile
 from clarus_bluecherry.errors import ConfigurationError
@@ -24,6 +25,7 @@ from clarus_bluecherry.flows.opening import clarus_of, warehouse_terms
 def run(file: SiteFile, secrets: Secrets, *, cache: Path | None, compare: bool, as_json: bool) -> int:
     """Introspect the tenant of `file`; the exit code is 1 when a comparison finds a difference."""
     kept = _kept(cache) if compare else None
+    step("asking the tenant for its schema")
     with clarus_of(file.clarus, secrets) as clarus:
         schema = clarus.send(introspect())
     if kept is not None:
@@ -74,6 +76,8 @@ def _show_changes(changes: Sequence[Change], *, as_json: bool) -> None:
         return
     for line in map(str, changes) if changes else ["Nothing has changed."]:
         tell(line)
+    if changes:
+        say_again(without=["--diff"], why="to accept what changed")
 
 
 def _show(schema: TenantSchema, unknown: list[str], lacking: list[str], *, as_json: bool) -> None:

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from clarus_bluecherry.cli.door import complain, say_again
 from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.cli.helping import helped
 from clarus_bluecherry.cli.ledger_place import LedgerPlace, opened
 from clarus_bluecherry.cli.options import FLAG, AsJson, print_json, shown
+from clarus_bluecherry.cli.progress import step
 from clarus_bluecherry.cli.terminal import Table, screen
 from clarus_bluecherry.errors import ConfigurationError
 
@@ -57,7 +59,7 @@ def ledger_erase(
     """Erase what is held of a person with an order, or with every document that names the person.
 
     `[erased]` is read in its place from then on; quantities, dates, states and the history stay. A document of
-    which a message may still leave is kept: deliver it or cancel it first; the exit code is 1 until then.
+    which a message may still leave is kept: deliver it or cancel it first.
     """
     with opened(place, knows_persons=True) as ledger:
         found = ledger.holding(order=order, person=_line() if person == "-" else person)
@@ -70,6 +72,8 @@ def ledger_erase(
         print_json({"erased": yes, "documents": rows})
     else:
         _show(rows, yes=yes)
+        if order and not person and not yes and rows:  # who the person is stands nowhere but where it was typed
+            say_again("--yes")
     raise typer.Exit(ExitCode.of(any(held.is_open for held in found)))
 
 
@@ -86,6 +90,7 @@ def ledger_prune(
     messages and the history stay: finance needs them.
     """
     before = dt.datetime.now(dt.UTC) - _days(older_than)
+    step("looking for what is old and closed")
     with opened(place, knows_persons=True) as ledger:
         pruned = ledger.prune(before, actor=by or getpass.getuser(), awaited=_AWAITED, dry=not yes)
     told = {
@@ -101,6 +106,8 @@ def ledger_prune(
         f"{did}: the personal data of {pruned.documents} documents, {pruned.raw_records} raw records, "
         f"{pruned.notices} notices."
     )
+    if not yes:
+        say_again("--yes")
 
 
 def _line() -> str:
@@ -130,4 +137,4 @@ def _show(rows: list[dict[str, object]], *, yes: bool) -> None:
         table.add_row(*(shown(str(cell)) for cell in row.values()))
     screen().print(table)
     if not yes:
-        screen().print("Nothing was erased: say --yes.")
+        complain("Nothing was erased: say --yes.")

@@ -13,9 +13,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import TextIO
 
-from clarus_bluecherry.cli.door import inert, note
+from clarus_bluecherry.cli.door import complain, note, say_next, tell
 from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.config import Secrets
 from clarus_bluecherry.flows.delivered import Delivered
@@ -31,14 +30,16 @@ def once(site: Path, secrets: Secrets, *, pace: Pace, as_json: bool) -> int:
 
     def say(step: TurnStep, outcome: StepOutcome) -> None:
         if not as_json:
-            _write(sys.stdout, f"{step.label}: {outcome}")
+            _tell_now(f"{step.label}: {outcome}")
 
     with _stopping() as stop:
         turned = Worker(site, secrets, pace=pace, stop=stop, on_progress=say).once()
     if as_json:
-        _write(sys.stdout, _document(turned))
+        _tell_now(_document(turned))
     for name, reason in turned.stopped.items():
-        _write(sys.stderr, f"{name} stopped: {reason}")
+        complain(f"{name} stopped: {reason}")
+    if turned.stopped:
+        say_next("exceptions", "--site", str(site), why="what waits for whom")
     return ExitCode.of(not turned.is_whole)
 
 
@@ -53,7 +54,7 @@ def for_good(site: Path, secrets: Secrets, *, pace: Pace, as_json: bool) -> int:
 
 
 def _documents() -> Callable[[Turned], None]:
-    return lambda turned: _write(sys.stdout, _document(turned))
+    return lambda turned: _tell_now(_document(turned))
 
 
 def _lines() -> Callable[[Turned], None]:
@@ -63,15 +64,15 @@ def _lines() -> Callable[[Turned], None]:
     def tell(turned: Turned) -> None:
         nonlocal before
         if turned.moved or before != turned.stopped:
-            _write(sys.stderr, f"{utc_now():%Y-%m-%d %H:%M:%S}Z {turned}")
+            complain(f"{utc_now():%Y-%m-%d %H:%M:%S}Z {turned}")
         before = dict(turned.stopped)
 
     return tell
 
 
-def _write(stream: TextIO, text: str) -> None:
-    stream.write(inert(text) + "\n")
-    stream.flush()
+def _tell_now(text: str) -> None:
+    tell(text)
+    sys.stdout.flush()
 
 
 def _document(turned: Turned) -> str:

@@ -11,14 +11,23 @@ from typing import Annotated
 
 import typer
 
-from clarus_bluecherry.cli.door import tell_document
+from clarus_bluecherry.cli.door import ask_for, tell_document
 from clarus_bluecherry.model._plain import told
 from clarus_bluecherry.x12._findings import printable
 
 FLAG = ""
 """What stands behind an option in its help where it takes no value."""
 
-AsJson = Annotated[bool, typer.Option("--json", metavar=FLAG, help="Print one JSON document instead of text.")]
+
+def _document(asked: bool) -> bool:
+    ask_for(document=asked)
+    return asked
+
+
+AsJson = Annotated[
+    bool,
+    typer.Option("--json", metavar=FLAG, callback=_document, help="Print one JSON document instead of text."),
+]
 SITE_FILE = typer.Option("--site", help="The site file.", exists=True, dir_okay=False)
 SiteFileOption = Annotated[Path, SITE_FILE]
 

@@ -13,8 +13,10 @@ from itertools import islice
 from attrs import frozen
 from rich.console import Console
 
+from clarus_bluecherry.cli.door import option_given, say_again, say_next
 from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.cli.options import print_json, shown
+from clarus_bluecherry.cli.progress import step
 from clarus_bluecherry.cli.terminal import Table, screen
 from clarus_bluecherry.config import Secrets, SiteFile
 from clarus_bluecherry.flows.crosswalk import learn
@@ -53,8 +55,10 @@ class ProductRun:
 def run(file: SiteFile, secrets: Secrets, *, dry_run: bool, as_json: bool) -> int:
     """Compare and show, keep and deliver unless it is a `dry_run`; the exit code is 1 when somebody is needed."""
     with open_site(_leaving_nothing(file) if dry_run else file, secrets) as opened:
+        step("reading the products of both systems")
         site = learn(opened, file)
         plan = plan_products(site)
+        step(f"products: {len(plan.created):,} to create, {len(plan.changed):,} to change")
         kept = None if dry_run else keep_products(site, plan)
         delivered = None if dry_run else deliver(site, kinds=PRODUCTS)
         done = ProductRun(
@@ -147,7 +151,11 @@ def _show(done: ProductRun) -> None:
             f"Mind: {plan.untied} products of Clarus are tied to no SKU, and a new one may be among them under "
             "another code. `sku audit` lists them."
         )
-    if done.kept is not None:
+    if done.plan.refused:
+        say_next("sku", "audit", "--site", option_given("--site"), "--out", "audit", why="what each code may be")
+    if done.kept is None:
+        say_again(without=["--dry-run"], why="to do it")
+    else:
         console.print(f"Kept: {done.kept}. Delivered: {done.delivered}")
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 import difflib
 import re
 import shlex
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+import shutil
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, cast
 
 import typer
 
@@ -21,9 +22,10 @@ if TYPE_CHECKING:
     import click
 
 _NAME = "clarus-bluecherry"
-_USAGE = typer.BadParameter.__bases__[0]
-_TOLD = _USAGE.__bases__[0]
-"""What typer raises where words cannot be understood, and any error that it tells."""
+_BOXES_FIT = 72
+"""Columns of a terminal: in fewer, the boxes of a help would cut the names of options."""
+_TOLD = cast("type[Exception]", typer.BadParameter.__bases__[0].__bases__[0])
+"""Any error that typer tells; only some versions of it have a public name for it."""
 
 
 def run() -> int:
@@ -49,9 +51,12 @@ def tree() -> click.Group:
     """All commands, each with the options of every command."""
     root: click.Group = typer.main.get_command(app)  # type: ignore[assignment]
     common = [option for option in root.params if option.name == "quiet"]
+    is_narrow = shutil.get_terminal_size().columns < _BOXES_FIT
     for _, command in walk(root):
         if command is not root:
             command.params += [option for option in common if option not in command.params]
+        if is_narrow:
+            command.rich_markup_mode = None  # type: ignore[attr-defined]
     return root
 
 
@@ -66,25 +71,23 @@ def _told(error: Exception, root: click.Command) -> Iterator[str]:
     if type(error).__name__ == "NoArgsIsHelpError":  # the help was shown
         return
     context: click.Context | None = getattr(error, "ctx", None)
-    what = error.format_message().rstrip()  # type: ignore[attr-defined]
+    what = error.format_message().partition(". Did you mean")[0].rstrip()  # type: ignore[attr-defined]
     yield f"Error: {what}{'' if what.endswith(('.', '?')) else '.'}"
-    near = [] if "Did you mean" in what else _near(what, context, root)
+    typed = re.match(r"No such command '(.+?)'", what)
+    near = _near(typed[1], context.command_path.split()[1:], root) if typed and context else []
     if near:
         yield f"Did you mean: {' or '.join(near)}?"
     yield f"Help: {context.command_path if context else _NAME} --help"
 
 
-def _near(what: str, context: click.Context | None, root: click.Command) -> list[str]:
-    """Commands that are called much like the one that there is not, where it was typed, else anywhere."""
-    typed = re.match(r"No such command '(.+)'", what)
-    if typed is None or context is None:
-        return []
-    here = context.command_path.split()[1:]
-    named = {shlex.join([_NAME, *words]): words for words, _ in walk(root) if words}
-    beside = {whole: words[-1] for whole, words in named.items() if list(words[:-1]) == here}
-    for names in (beside, {whole: words[-1] for whole, words in named.items()}):
-        close = difflib.get_close_matches(typed[1], names.values(), n=3, cutoff=0.6)
-        found = [whole for whole, name in names.items() if name in close]
-        if found:
-            return found[:3]
-    return []
+def _near(typed: str, here: list[str], root: click.Command) -> list[str]:
+    """The commands that are called so anywhere, else those that are called much like it, here before elsewhere."""
+    anywhere = {shlex.join([_NAME, *words]): words for words, _ in walk(root) if words}
+    beside = {whole: words for whole, words in anywhere.items() if list(words[:-1]) == here}
+    same = [whole for whole, words in anywhere.items() if words[-1] == typed]
+    return (same or _alike(typed, beside) or _alike(typed, anywhere))[:3]
+
+
+def _alike(typed: str, commands: Mapping[str, tuple[str, ...]]) -> list[str]:
+    close = difflib.get_close_matches(typed, {words[-1] for words in commands.values()}, cutoff=0.7)
+    return [whole for whole, words in commands.items() if words[-1] in close]

@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from clarus_bluecherry._lazy import need
+from clarus_bluecherry.cli.completing import words
 from clarus_bluecherry.cli.door import tell, tell_document
 from clarus_bluecherry.cli.helping import helped
 from clarus_bluecherry.cli.options import FLAG, AsJson, Scale
@@ -27,6 +28,10 @@ Product = Annotated[str, typer.Argument(help="The warehouse's product code.")]
 Building = Annotated[str, typer.Option("--warehouse", help="The warehouse's code; the first one when left out.")]
 Line = Annotated[str, typer.Option(help="Blue Cherry's number of one line.")]
 Units = Annotated[str, typer.Option(help="How many units of that line.")]
+_FAULTS = words(
+    "too-many", "too-many-without-retry-after", "failed-before", "failed-after", "dropped-after", "slow"
+)
+_SYSTEMS = words("clarus", "bluecherry")
 _SIGNED = {"ignore_unknown_options": True}
 """So that -3 is a number, and no option."""
 
@@ -255,10 +260,11 @@ def fault(
     fault: Annotated[
         str,
         typer.Argument(
-            help="too-many, too-many-without-retry-after, failed-before, failed-after, dropped-after or slow."
+            help="too-many, too-many-without-retry-after, failed-before, failed-after, dropped-after or slow.",
+            autocompletion=_FAULTS,
         ),
     ],
-    system: Annotated[str, typer.Option(help="clarus or bluecherry.")] = "clarus",
+    system: Annotated[str, typer.Option(help="clarus or bluecherry.", autocompletion=_SYSTEMS)] = "clarus",
     times: Annotated[int, typer.Option(help="How many requests.", min=1)] = 1,
     path: Annotated[str, typer.Option(help="Only requests whose path holds this.")] = "",
     as_json: AsJson = False,

@@ -1,7 +1,7 @@
 """`sku audit`: both whole lists compared before go-live.
 
-Law of this module: neither system is written to; stdout has the summary or one JSON document, stderr says what is
-being done.
+Law of this module: neither system is written to; stdout has the summary or one JSON document, stderr which
+columns were taken for what.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ from rich import box
 
 from clarus_bluecherry import config
 from clarus_bluecherry._lazy import need
-from clarus_bluecherry.cli.door import tell_document
+from clarus_bluecherry.cli.door import say_again, tell_document
 from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.cli.helping import helped
 from clarus_bluecherry.cli.options import FLAG, AsJson
 from clarus_bluecherry.cli.paths import folder_to_write, writing
+from clarus_bluecherry.cli.progress import step
 from clarus_bluecherry.cli.sku_audit_files import PAGE, WrittenFiles, write_all
-from clarus_bluecherry.cli.sku_files import BlueCherryFiles, ColumnMap, both_from_files, say
+from clarus_bluecherry.cli.sku_files import BlueCherryFiles, ColumnMap, both_from_files
 from clarus_bluecherry.cli.terminal import Table, screen
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.flows.sku_audit import Read, without_needless_divisions
@@ -110,7 +111,7 @@ def sku_audit(
     master, products = both_from_files(blue_cherry or (), clarus or (), columns or (), account=account)
     if master is None or products is None:
         master, products = _from_site(file, master, products)
-    say(f"comparing {counted(len(master.rows), 'line')} of Blue Cherry with {len(products.rows):,} of Clarus")
+    step(f"comparing {counted(len(master.rows), 'line')} of Blue Cherry with {len(products.rows):,} of Clarus")
     report = AuditReport(
         audit=audit(
             without_needless_divisions(master.rows, recipe),
@@ -155,10 +156,10 @@ def _from_site(
     ends = import_module("clarus_bluecherry.flows.sku_audit")
     with opening.open_site(file, config.Secrets.from_environment()) as site:
         if master is None:
-            say("asking Blue Cherry for its styles")
+            step("asking Blue Cherry for its styles")
             master = ends.master_of(site)
         if products is None:
-            say("asking Clarus for its products and its stock")
+            step("asking Clarus for its products and its stock")
             products = ends.products_of(site)
     return master, products
 
@@ -187,15 +188,13 @@ def _show(report: AuditReport, written: WrittenFiles, out: Path | None, *, as_js
     for note in written.notes:
         console.print(note)
     console.print(report.verdict)
-    console.print(_what_next(report, out), soft_wrap=out is not None)  # a path is copied whole
-
-
-def _what_next(report: AuditReport, out: Path | None) -> str:
-    """Which page to open, or how to have one, and what to do first."""
     first = "Clean." if report.is_clean else first_of_audit(audit_steps(report)) or "Nothing halts."
-    if report.is_clean and out is None:
-        return first
-    return f"Open {out / PAGE}. {first}" if out else f"{first} Every line, as a page and in files: --out audit"
+    if not report.is_clean and not written.files:
+        say_again("--out", "audit", why="each line on a page and in files, with what to correct")
+    elif not report.is_clean:
+        reviewed = next(path for path in written.files if path.stem == "crosswalk")
+        say_again("--crosswalk", str(reviewed), why=f"once {reviewed.name} is reviewed")
+    console.print(f"Open {out / PAGE}. {first}" if out else first, soft_wrap=out is not None)  # a path stays whole
 
 
 def _summary(report: AuditReport) -> Table:

@@ -12,7 +12,8 @@ from pathlib import Path
 from attrs import field, frozen
 
 from clarus_bluecherry.clarus.files import PRODUCTS, ImportRecord, write_import
-from clarus_bluecherry.cli.sku_files import say
+from clarus_bluecherry.cli.door import note
+from clarus_bluecherry.cli.progress import step
 from clarus_bluecherry.errors import MissingExtra
 from clarus_bluecherry.report import pages
 from clarus_bluecherry.report.sku_audit import (
@@ -44,7 +45,7 @@ def write_all(
     products: Mapping[str, str],
 ) -> WrittenFiles:
     """Write every file to `folder`. `styles` and `products` are the descriptions in Blue Cherry and in Clarus."""
-    say(f"writing to {folder}")
+    step(f"writing to {folder}")
     written = WrittenFiles([*write_class_files(report, folder), write_crosswalk(report, folder / "crosswalk.csv")])
     page = audit_page(report)
     written.files.extend([*pages.write_page(page, folder / PAGE), *_workbook(report, folder)])
@@ -77,7 +78,7 @@ def _workbook(report: AuditReport, folder: Path) -> list[Path]:
     try:
         from clarus_bluecherry.report.sku_audit import write_workbook  # needs the extra "excel"
     except MissingExtra as error:
-        say(f"no workbook: {error}")
+        note(f"No workbook: {error}")
         return []
-    say("writing the workbook")
+    step("writing the workbook")
     return [write_workbook(report, folder / "sku-audit.xlsx")]

@@ -13,6 +13,7 @@ from typing import Annotated, TypeVar
 import typer
 
 from clarus_bluecherry.cli.door import note
+from clarus_bluecherry.cli.progress import step
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.flows.beside import beside
 from clarus_bluecherry.flows.sku_audit import Read, read_master, read_products
@@ -94,14 +95,10 @@ def _size(paths: Iterable[Path]) -> int:
 
 
 def _read(path: Path, read: Callable[[Path], Read[Row]]) -> Read[Row]:
-    say(f"reading {path.name}")
+    step(f"reading {path.name}")
     found = read(path)
-    say("  columns: " + ", ".join(f"{name} = {header!r}" for name, header in found.headers.items()))
+    columns = ", ".join(f"{name} = {header!r}" for name, header in found.headers.items())
+    note(f"{path.name}, columns: {columns}")
     for remark in found.notes:
-        say(f"  {remark}")
+        note(f"{path.name}: {remark}")
     return found
-
-
-def say(what: str) -> None:
-    """Tell a person what is being done."""
-    note(what)

@@ -11,11 +11,12 @@ from typing import Annotated
 
 import typer
 
-from clarus_bluecherry.cli.door import tell, tell_document
+from clarus_bluecherry.cli.door import complain, say_again, tell, tell_document
 from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.cli.helping import helped
 from clarus_bluecherry.cli.options import AsJson, shown
-from clarus_bluecherry.cli.sku_files import BlueCherryFiles, ColumnMap, from_files, mapped, say
+from clarus_bluecherry.cli.progress import step
+from clarus_bluecherry.cli.sku_files import BlueCherryFiles, ColumnMap, from_files, mapped
 from clarus_bluecherry.cli.terminal import Table, screen
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.flows.sku_audit import read_master, read_products
@@ -59,8 +60,8 @@ def sku_infer(
     master = from_files(blue_cherry, lambda path: read_master(path, ours))
     skus, refused = _skus(master.rows)
     for problem in (*listed.problems, *master.problems, *refused):
-        say(f"not read: {problem.problem}")
-    say(f"comparing {len(told):,} codes with {len(skus):,} SKUs of Blue Cherry")
+        complain(f"not read: {problem.problem}")
+    step(f"comparing {len(told):,} codes with {len(skus):,} SKUs of Blue Cherry")
     found = infer(told, skus)
     if as_json:
         tell_document(inference_json(found))
@@ -113,7 +114,8 @@ def _show_shapes(found: Sequence[CodeShape], *, as_json: bool) -> None:
     if as_json:
         tell_document(shapes_json(found))
         return
-    say("not certain: which part stands where is told only by Blue Cherry's list (--blue-cherry)")
+    complain("not certain: which part stands where is told only by Blue Cherry's list")
+    say_again("--blue-cherry", "LIST")
     table = Table("shape", "codes", "such as")
     for shape in found[:SHAPES_SHOWN]:
         table.add_row(shown(shape.pattern), f"{shape.codes:,}", shown(shape.example))

@@ -15,6 +15,7 @@ from typing import Annotated
 import typer
 
 from clarus_bluecherry import config
+from clarus_bluecherry.cli.door import say_again
 from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.cli.helping import helped
 from clarus_bluecherry.cli.ledger_place import opened
@@ -148,4 +149,4 @@ def _show(page: pages.ReportPage, written: Sequence[Path]) -> None:
     if written:
         console.print(f"Open {written[0]}: each message is there, with what was sent.", soft_wrap=True)
     else:
-        console.print("Each message with what was sent: --out story.html")
+        say_again("--out", "story.html", why="for each message, with what was sent")

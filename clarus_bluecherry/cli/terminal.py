@@ -31,9 +31,9 @@ class InertConsole(Console):
         return super().render_str(inert(text), **how)
 
 
-def screen(*, stderr: bool = False) -> Console:
-    """The console of this command."""
-    return InertConsole(stderr=stderr, markup=False, emoji=False, highlight=False)
+def screen(*, stderr: bool = False, quiet: bool = False) -> Console:
+    """The console of this command: on standard output, or on standard error; one that is `quiet` shows nothing."""
+    return InertConsole(stderr=stderr, quiet=quiet, markup=False, emoji=False, highlight=False)
 
 
 class Table(rich.table.Table):

@@ -15,7 +15,7 @@ import typer
 
 from clarus_bluecherry import config
 from clarus_bluecherry._lazy import need
-from clarus_bluecherry.cli.door import tell
+from clarus_bluecherry.cli.door import say_next, tell
 from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.cli.helping import examples, helped
 from clarus_bluecherry.cli.options import FLAG, AsJson, SiteFileOption, print_json
@@ -51,6 +51,8 @@ def check(site: SiteFileOption, as_json: AsJson = False) -> None:
     with _clarus(site, config.Secrets.from_environment()) as clarus:
         found: list[Subscription] = webhooks.check(clarus)
     _show(found, as_json=as_json)
+    if any(each.standing not in _GOOD for each in found):
+        say_next("clarus", "webhooks", "install", "--site", str(site), "--url", "URL", "--dry-run")
     raise typer.Exit(ExitCode.of(any(each.standing not in _GOOD for each in found)))
 
 

@@ -17,10 +17,11 @@ import typer
 from clarus_bluecherry.bluecherry.edi.cgs import CGS
 from clarus_bluecherry.bluecherry.edi.profile import X12Profile
 from clarus_bluecherry.bluecherry.edi.units import with_units
-from clarus_bluecherry.cli.door import tell
+from clarus_bluecherry.cli.door import say_next, tell
 from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.cli.helping import examples, helped
 from clarus_bluecherry.cli.options import FLAG, AsJson, print_json
+from clarus_bluecherry.cli.progress import counted
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.x12 import (
     ACKNOWLEDGEMENTS,
@@ -91,7 +92,7 @@ def check(
     site = X12Profile(partners=_ANYBODY, unit=eaches[0], also_each=frozenset(eaches))
     worst = ExitCode.WELL
     told: list[Mapping[str, object]] = []
-    for path in files:
+    for path in counted(files, "reading the files"):
         try:
             sets, findings = _checked(path, site, lenient=lenient, profile=profile)
         except InvalidRecord as error:
@@ -106,6 +107,10 @@ def check(
     else:
         for line in (line for one in told for line in _lines(one)):
             tell(printable(line))
+        for one in told:
+            if one["findings"]:
+                say_next("x12", "show", str(one["file"]), why="each finding beside its document")
+                break
     raise typer.Exit(worst)
 
 

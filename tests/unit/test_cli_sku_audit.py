@@ -72,7 +72,7 @@ def test_findings_exit_with_1_and_are_told_by_class(files):
     assert "missing in Blue Cherry" in done.stdout
     assert "Halted receipts: damaged, missing in Blue Cherry" in done.stdout
     assert "Not clean: 1 of 1 SKU and 2 of 2 products are halted." in done.stdout
-    assert "reading bluecherry.csv" in done.stderr
+    assert "bluecherry.csv, columns: " in done.stderr
 
 
 def test_on_80_columns_no_line_of_the_table_is_broken(files):
@@ -96,7 +96,6 @@ def test_one_of_a_thing_is_told_as_one(files):
     blue_cherry, clarus = CLEAN
     done = run(*files(blue_cherry + ",BLK,L\n01235,BLK,M\n", clarus + "01235-BLK-M\n"))
     assert "1 line not read" in done.stdout
-    assert "comparing 2 lines of Blue Cherry with 2 of Clarus" in done.stderr
 
 
 @pytest.mark.parametrize("place", ["file", "file/below", "/proc/nowhere"])
@@ -161,7 +160,7 @@ def test_it_ends_with_the_page_to_open_and_what_to_do_first(files, tmp_path):
         f"Open {out / 'sku-audit.html'}. First, for operations: Missing in Clarus: 1 SKU with 5 units in Blue "
         "Cherry, worth 10.00 at cost. Load clarus-products-to-create.csv into Clarus, with its import of products."
     )
-    assert "--out audit" in run(*lists).stdout.splitlines()[-1]
+    assert run(*lists).stdout.splitlines()[-1].startswith("First, for operations: Missing in Clarus")
 
 
 def test_json_is_one_document_and_progress_stays_out_of_it(files):

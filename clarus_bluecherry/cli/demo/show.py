@@ -9,8 +9,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from rich.console import Console
-
 from clarus_bluecherry.bluecherry.inventory_report import read_inventory_report
 from clarus_bluecherry.cli.closing import closing_of, show
 from clarus_bluecherry.cli.demo import verdict, worker
@@ -22,6 +20,8 @@ from clarus_bluecherry.cli.demo.story import Story, job_for
 from clarus_bluecherry.cli.demo.truth import truths_of
 from clarus_bluecherry.cli.demo.world import HOOK_TOKEN, World, world
 from clarus_bluecherry.cli.exit_codes import ExitCode
+from clarus_bluecherry.cli.progress import is_seen
+from clarus_bluecherry.cli.terminal import screen
 from clarus_bluecherry.flows.reconcile import reconcile_now
 from clarus_bluecherry.report import Closing
 from clarus_bluecherry.report.close import close_json
@@ -54,7 +54,7 @@ def run(
     as_json: bool,
 ) -> int:
     """Play the demo and show it; 0 only if everything holds."""
-    progress = Console(stderr=True, quiet=as_json, highlight=False)
+    progress = screen(stderr=True, quiet=not is_seen())
     began = time.monotonic()
     ways = f"the warehouse by {warehouse}, Blue Cherry by {way}"
     progress.print(f"Clarus and Blue Cherry are starting on loopback (seed {seed}, {scale}; {ways})")
