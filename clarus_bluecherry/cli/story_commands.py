@@ -13,12 +13,15 @@ from types import ModuleType
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from clarus_bluecherry import config
+from clarus_bluecherry.cli.door import say_again
+from clarus_bluecherry.cli.exit_codes import ExitCode
+from clarus_bluecherry.cli.helping import helped
 from clarus_bluecherry.cli.ledger_place import opened
 from clarus_bluecherry.cli.options import AsJson, SiteFileOption, print_json
 from clarus_bluecherry.cli.paths import writing
+from clarus_bluecherry.cli.terminal import screen
 from clarus_bluecherry.report import pages
 from clarus_bluecherry.report.stories import order_story_page, sku_story_page
 
@@ -34,15 +37,20 @@ Out = Annotated[
     Path | None,
     typer.Option(help="Write the page here: a folder, or a file by its ending: .html, .xlsx or .json."),
 ]
-_CODES = (
-    "Exit codes: 0 nothing of it waits for anybody; 1 something does; 2 nothing is known, or it cannot be read"
-)
+_WAITS = {
+    "well": "nothing of it waits for anybody",
+    "found": "something of it waits for somebody",
+    "failed": "nothing is known of it, or it could not be read",
+}
 
 
 @story_app.command(
     "order",
-    epilog="Examples: `clarus-bluecherry story order 1001 --site site.toml --out story.html`, "
-    f"`clarus-bluecherry story order 1001 --site site.toml --json`. {_CODES}",
+    epilog=helped(
+        "clarus-bluecherry story order 1001 --site site.toml",
+        "clarus-bluecherry story order 1001 --site site.toml --out story.html  # each message, with what was sent",
+        **_WAITS,
+    ),
 )
 def story_order(
     number: Annotated[
@@ -64,9 +72,11 @@ def story_order(
 
 @story_app.command(
     "sku",
-    epilog="Examples: `clarus-bluecherry story sku '01234 BLK M' --site site.toml`, "
-    "`clarus-bluecherry story sku '|01234|BLK|||M' --since 2026-10-01 --site site.toml --out story.html`. "
-    f"{_CODES}",
+    epilog=helped(
+        "clarus-bluecherry story sku '01234 BLK M' --site site.toml",
+        "clarus-bluecherry story sku '|01234|BLK|||M' --since 2026-10-01 --site site.toml --out story.html",
+        **_WAITS,
+    ),
 )
 def story_sku(
     sku: Annotated[
@@ -117,7 +127,7 @@ def _tell(page: pages.ReportPage, out: Path | None, *, as_json: bool) -> None:
         print_json(pages.page_json(page))
     else:
         _show(page, written)
-    raise typer.Exit(1 if any(block.steps for block in page.steps) else 0)
+    raise typer.Exit(ExitCode.of(any(block.steps for block in page.steps)))
 
 
 def _written(page: pages.ReportPage, out: Path | None) -> Sequence[Path]:
@@ -128,7 +138,7 @@ def _written(page: pages.ReportPage, out: Path | None) -> Sequence[Path]:
 
 
 def _show(page: pages.ReportPage, written: Sequence[Path]) -> None:
-    console = Console(highlight=False, markup=False)
+    console = screen()
     events = page.table("events")
     for row in events.rows[-_SHOWN:]:
         at, _, where, what, *_ = row
@@ -137,6 +147,6 @@ def _show(page: pages.ReportPage, written: Sequence[Path]) -> None:
         console.print(f"and {len(events.rows) - _SHOWN:,} before: --out writes all of them")
     console.print(page.verdict)
     if written:
-        console.print(f"Open {written[0]}: each message is there, with what was sent.")
+        console.print(f"Open {written[0]}: each message is there, with what was sent.", soft_wrap=True)
     else:
-        console.print("Each message with what was sent: --out story.html")
+        say_again("--out", "story.html", why="for each message, with what was sent")

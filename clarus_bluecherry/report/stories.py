@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 from attrs import frozen
 
 from clarus_bluecherry.finance.exceptions import ExceptionItem
-from clarus_bluecherry.ledger.reasons import Reason
 from clarus_bluecherry.ledger.states import FINAL, State
 from clarus_bluecherry.model import Plain, Sku
 from clarus_bluecherry.model._values import SKU_PARTS
@@ -230,10 +229,12 @@ def _value(value: object) -> str:
 
 # Words -------------------------------------------------------------------------------------------------------
 
-ORDERED, BEFORE, LEFT, TAKEN_BACK, RECEIVED, RETURNED, ADJUSTED, HELD = WHAT = (
-    *("ordered", "ordered before", "left", "taken back", "received", "returned", "adjusted", "held"),
-)
-"""What a line tells of its units. Adjusted and held may be either way: + is more, or more on hold."""
+ORDERED, EXPECTED, BEFORE = "ordered", "expected", "in an older version"
+LEFT, TAKEN_BACK, RECEIVED, RETURNED = "left", "taken back", "received", "returned"
+ADJUSTED, HELD = "adjusted", "held"
+WHAT = (ORDERED, EXPECTED, BEFORE, LEFT, TAKEN_BACK, RECEIVED, RETURNED, ADJUSTED, HELD)
+"""What a line tells of its units: ordered of us, or expected from a supplier; `BEFORE` is of a version that
+another one replaced, or of a line that went out after the others. Adjusted and held: + is more."""
 
 _STANDS: Mapping[State, str] = {
     State.PENDING: "to be sent",
@@ -259,7 +260,8 @@ _MESSAGES: Mapping[str, str] = {
     "shipment_reversal": "shipment to be voided by hand",
     "broken_pack": "pieces of a prepack",
 }
-_SYSTEMS: Mapping[str, str] = {"clarus": "Clarus", "bluecherry": "Blue Cherry"}
+SYSTEMS: Mapping[str, str] = {"clarus": "Clarus", "bluecherry": "Blue Cherry"}
+"""What people call the systems that messages go to."""
 
 
 def state_words(state: State, system: str = "") -> str:
@@ -269,6 +271,20 @@ def state_words(state: State, system: str = "") -> str:
     ('waits', 'in the books')
     """
     return "in the books" if state is State.POSTED and system == "bluecherry" else _STANDS[state]
+
+
+def message_words(kind: str) -> str:
+    """What a kind of message is called.
+
+    >>> message_words("order_shipment"), message_words("unread")
+    ('ship confirm', 'unread')
+    """
+    return _MESSAGES.get(kind, kind.replace("_", " "))
+
+
+def system_words(system: str) -> str:
+    """What a system is called."""
+    return SYSTEMS.get(system, system)
 
 
 # Pages -------------------------------------------------------------------------------------------------------
@@ -333,13 +349,16 @@ def _tone(story: Story) -> Tone:
 def _order_verdict(story: OrderStory) -> str:
     left, booked = _sum(story, LEFT), _sum(story, LEFT, booked=True)
     received, in_books = _sum(story, RECEIVED), _sum(story, RECEIVED, booked=True)
-    ordered = _sum(story, ORDERED)
+    ordered, expected, back = (_sum(story, what) for what in (ORDERED, EXPECTED, TAKEN_BACK))
     if received:
-        said = f"{units(received)} of {units(ordered)} units were received, {units(in_books)} are in the books"
+        said = f"{units(received)} of {units(expected)} units were received, {units(in_books)} are in the books"
     elif left:
-        said = f"{units(left)} of {units(ordered)} units left, {units(booked)} are in the books"
+        undone = f", {units(back)} were taken back" if back else ""
+        said = f"{units(left)} of {units(ordered)} units left{undone}, {units(booked)} are in the books"
+    elif expected:
+        said = f"{units(expected)} units are expected, and nothing has come yet"
     else:
-        said = f"{units(ordered)} units are ordered, and nothing has left or come yet"
+        said = f"{units(ordered)} units are ordered, and nothing has left yet"
     return f"Order {printable(story.number)}: {said}. {_waiting(story)}"
 
 
@@ -389,8 +408,8 @@ def _sum(story: Story, what: str, *, booked: bool = False) -> Decimal:
 
 
 def _order_figures(story: OrderStory) -> PageFigures:
-    way = RECEIVED if _sum(story, RECEIVED) else LEFT
-    figures = [_figure(story, "ordered", "Ordered", ORDERED), _figure(story, way, way.capitalize(), way)]
+    wanted, way = (EXPECTED, RECEIVED) if _sum(story, EXPECTED) else (ORDERED, LEFT)
+    figures = [_figure(story, what, what.capitalize(), what) for what in (wanted, way)]
     figures.append(_figure(story, "booked", f"{way.capitalize()}, and in Blue Cherry's books", way, booked=True))
     others = (what for what in (TAKEN_BACK, RETURNED) if _sum(story, what))
     figures.extend(_figure(story, what.replace(" ", "_"), what.capitalize(), what) for what in others)
@@ -425,14 +444,10 @@ def _figure(story: Story, name: str, title: str, what: str, *, sign: str = "", b
 # Tables ------------------------------------------------------------------------------------------------------
 
 
-def _kind_words(message: StoryMessage) -> str:
-    return _MESSAGES.get(message.kind, message.kind.replace("_", " "))
-
-
 def _names(messages: Iterable[StoryMessage]) -> Mapping[str, str]:
     """What each message is called on the page: its number there, and what it is."""
     return {
-        message.key: f"{number}. {_kind_words(message)} {printable(message.reference)}".rstrip()
+        message.key: f"{number}. {message_words(message.kind)} {printable(message.reference)}".rstrip()
         for number, message in enumerate(messages, 1)
     }
 
@@ -447,7 +462,7 @@ def _events(story: Story, names: Mapping[str, str]) -> PageTable:
         title="What happened",
         columns=(
             PageColumn(name="at", title="Happened", kind=CellKind.INSTANT),
-            PageColumn(name="learnt", title="Learnt", kind=CellKind.INSTANT),
+            PageColumn(name="learnt", title="Learnt", kind=CellKind.INSTANT, is_wide_only=True),
             PageColumn(name="system", title="Where"),
             PageColumn(name="what", title="What"),
             PageColumn(name="by", title="By"),
@@ -465,19 +480,19 @@ _Row = tuple[dt.datetime, dt.datetime, *tuple[PageCell, ...]]
 
 def _told(story: Story) -> Iterator[_Row]:
     for document in story.documents:
-        system, name = _SYSTEMS.get(document.system, document.system), printable(document.name)
+        system, name = system_words(document.system), printable(document.name)
         times = document.happened_at.astimezone(story.zone), document.learnt_at.astimezone(story.zone)
         yield (*times, system, f"{name}{_amounts(document)}", "", name, "", document.key)
 
 
 def _moved(story: Story, names: Mapping[str, str]) -> Iterator[_Row]:
     for message in story.messages:
-        system, name = _SYSTEMS.get(message.system, message.system), names[message.key]
+        system, name = system_words(message.system), names[message.key]
         for step in message.steps:
             if step.after is State.SENDING:
                 continue
             at = step.at.astimezone(story.zone)
-            said = f"{_kind_words(message)} {message.reference}: {state_words(step.after, message.system)}"
+            said = f"{message_words(message.kind)} {message.reference}: {state_words(step.after, message.system)}"
             told = printable(f"{said} ({step.note})" if step.note else said)
             yield (at, at, system, told, printable(step.by), "", name, message.key)
 
@@ -522,18 +537,18 @@ def _message_table(story: Story, names: Mapping[str, str]) -> PageTable:
 
 
 def _message_row(story: Story, message: StoryMessage, name: str) -> Sequence[PageCell]:
-    reason = Reason.of(message.reason_code) if message.state not in FINAL else None
+    wait = next((item for item in story.waits if message.key in item.postings), None)
     return (
         *(
             name,
-            _SYSTEMS.get(message.system, message.system),
+            system_words(message.system),
             printable(message.name),
             state_words(message.state, message.system),
         ),
         *(printable(message.reference), printable(message.there)),
         *map(_given, (message.own_day, message.asked_day, message.booked_day)),
         printable(message.reason),
-        *((reason.owner.value, reason.action) if reason else ("", "")),
+        *((wait.owner.value, wait.action) if wait else ("", "")),
         *(message.made_at.astimezone(story.zone), message.attempts, message.control_number, message.key),
     )
 

@@ -32,8 +32,9 @@ from clarus_bluecherry.errors import ClarusBluecherryError
 from clarus_bluecherry.finance.exceptions import ExceptionTerms, ledger_exceptions
 from clarus_bluecherry.flows.stories import order_story
 from clarus_bluecherry.ledger import InboxState, State
-from clarus_bluecherry.report import to_html, to_json
-from clarus_bluecherry.report.pages import page_json
+from clarus_bluecherry.report import to_json
+from clarus_bluecherry.report.closing_page import closing_page
+from clarus_bluecherry.report.pages import page_html, page_json
 from clarus_bluecherry.report.stories import order_story_page
 from clarus_bluecherry.sandbox.bluecherry_app import SUBSCRIPTION_KEY
 from clarus_bluecherry.sandbox.clarus_app import CLIENT_SECRET
@@ -222,7 +223,7 @@ def test_no_report_and_no_list_tells_one(season: Season) -> None:
     closing = closing_of(site, season.here.reconcile(), "a close")
     listed = repr(ledger_exceptions(site.ledger, ExceptionTerms(now=site.clock())))
     assert "1002" in listed
-    assert heard(season, to_html(closing) + to_json(closing) + listed) == set()
+    assert heard(season, page_html(closing_page(closing)) + to_json(closing) + listed) == set()
 
 
 @pytest.mark.parametrize("arguments", [(), ("--state", "rejected"), ("--state", "parked"), ("--key", "1002")])
