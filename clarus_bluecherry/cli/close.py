@@ -21,7 +21,7 @@ from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.cli.options import print_json, shown
 from clarus_bluecherry.cli.paths import folder_to_write, writing
 from clarus_bluecherry.cli.progress import step
-from clarus_bluecherry.cli.terminal import Table, screen
+from clarus_bluecherry.cli.terminal import FoldedTable, screen
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.finance.close import (
     CauseStatus,
@@ -266,7 +266,7 @@ def _show_table(console: Console, table: AnswerTable) -> None:
         return
     columns = table.shown or table.columns
     places = [table.columns.index(name) for name in columns]
-    made = Table(title=table.name.replace("_", " "), title_justify="left")
+    made = FoldedTable(title=table.name.replace("_", " "), title_justify="left")
     for name, place in zip(columns, places, strict=True):
         is_number = any(isinstance(row[place], Decimal | int) for row in table.rows[:_ROWS_SHOWN])
         made.add_column(name.replace("_", " "), justify="right" if is_number else "left", overflow="fold")
@@ -327,8 +327,8 @@ def _show_close(close: Close) -> None:
         console.print(f"- and {len(close.exceptions) - _SHOWN} more: see --json or --out")
 
 
-def _causes(close: Close) -> Table:
-    table = Table("Why the warehouse and the books differ", title_justify="left")
+def _causes(close: Close) -> FoldedTable:
+    table = FoldedTable("Why the warehouse and the books differ", title_justify="left")
     for name in ("Units", "Value", "Places"):
         table.add_column(name, justify="right")
     totals = close.totals
