@@ -41,7 +41,7 @@ from clarus_bluecherry.cli.progress import step
 from clarus_bluecherry.cli.sandbox_commands import need_sandbox, sandbox_app
 from clarus_bluecherry.cli.sku_commands import sku_app
 from clarus_bluecherry.cli.story_commands import story_app
-from clarus_bluecherry.cli.terminal import Table, screen
+from clarus_bluecherry.cli.terminal import FoldedTable, screen
 from clarus_bluecherry.cli.x12_commands import x12_app
 
 app = typer.Typer(
@@ -109,8 +109,9 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
-def _quiet(asked: bool) -> None:
-    ask_for(quiet=asked)
+def _quiet(context: typer.Context, asked: bool) -> None:
+    if asked or context.parent is None:  # before or behind a command: once is enough
+        ask_for(quiet=asked)
 
 
 @app.callback()
@@ -447,7 +448,7 @@ def ledger_show(
     console = screen()
     is_narrow = is_list and console.width < _KEYS_FIT
     left_out = _LEFT_OUT if is_narrow else ()
-    table = Table(*(_header(name, is_narrow) for name in headers if name not in left_out))
+    table = FoldedTable(*(_header(name, is_narrow) for name in headers if name not in left_out))
     if is_narrow:
         table.columns[0].overflow, table.columns[0].width = "ellipsis", _SHORT_KEY
         table.columns[0].no_wrap = True

@@ -33,7 +33,7 @@ def typed(line: str) -> list[str]:
     return [word.replace("*", "1") for word in words]
 
 
-FOLDERS = ("exports",)
+FOLDERS = ("exports", "out")
 
 
 @pytest.fixture
