@@ -31,6 +31,7 @@ from clarus_bluecherry.cli.exceptions_commands import exceptions_app
 from clarus_bluecherry.cli.helping import examples, helped
 from clarus_bluecherry.cli.ledger_erase import ERASE_HELP, PRUNE_HELP, ledger_erase, ledger_prune
 from clarus_bluecherry.cli.ledger_place import LedgerPlace
+from clarus_bluecherry.cli.morning_commands import MORNING_HELP, morning
 from clarus_bluecherry.cli.options import FLAG, SITE_FILE, AsJson, Scale, SiteFileOption, print_json, shown, span
 from clarus_bluecherry.cli.pack_commands import pack_app
 from clarus_bluecherry.cli.progress import step
@@ -78,6 +79,7 @@ app.add_typer(availability_app, name="availability")
 app.add_typer(pack_app, name="pack")
 exceptions_acts.add_to(exceptions_app)
 app.add_typer(exceptions_app, name="exceptions")
+app.command("morning", epilog=MORNING_HELP)(morning)
 
 
 class Way(StrEnum):

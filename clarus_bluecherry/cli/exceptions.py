@@ -61,11 +61,11 @@ def run(
     with open_site(file, secrets) as opened:
         at = moment(as_of, opened.calendar, opened.years) if as_of else None
         step("reading what both systems call their SKUs")
-        site, unlearnt = _learnt(opened, file)
+        site, unlearnt = learnt(opened, file)
         step("looking at everything that stands")
         if at is None:
             found, _ = keep_exceptions(site, books, close=close, unlearnt=unlearnt)
-            _say_whether_kept(found, site.ledger.last_look())
+            say_whether_kept(found.as_of, site.ledger.last_look())
         else:
             found = exceptions_of(site, books, as_of=at, close=close, unlearnt=unlearnt)
         policy = opened.exceptions
@@ -91,13 +91,14 @@ def run(
     return ExitCode.of(items or found.unread)
 
 
-def _say_whether_kept(found: ExceptionList, last: dt.datetime | None) -> None:
-    if last is not None and last > found.as_of:
-        began = f"{last.astimezone(dt.UTC):%Y-%m-%d %H:%M}Z"
-        complain(f"Not kept: a look that began on {began} is kept already. Is a clock wrong?")
+def say_whether_kept(began: dt.datetime, last: dt.datetime | None) -> None:
+    """Say it where what a look found that `began` then (aware) was not kept: one that began later is."""
+    if last is not None and last > began:
+        later = f"{last.astimezone(dt.UTC):%Y-%m-%d %H:%M}Z"
+        complain(f"Not kept: a look that began on {later} is kept already. Is a clock wrong?")
 
 
-def _learnt(opened: Site, file: SiteFile) -> tuple[Site, str]:
+def learnt(opened: Site, file: SiteFile) -> tuple[Site, str]:
     """The site with its crosswalk; as it is, and why, where a system did not answer."""
     try:
         return learn(opened, file), ""

@@ -3,7 +3,8 @@
 `open_site` opens a site, `learn` learns its crosswalk, and `turn` takes one turn of the loop, whose steps
 (`process_inbox`, `collect_periods`, `collect_products`, `collect_orders`, `collect_movements`, `reprocess`,
 `deliver`) can be taken alone; `reconcile_now` compares both sides, and `read_site` reads what a close of it is
-made of, and `exceptions_of` lists what is wrong. The names below load on first use.
+made of, `exceptions_of` lists what is wrong, and `morning_of` gathers what people open at eight. The names below
+load on first use.
 """
 
 from typing import TYPE_CHECKING
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
         resolve_exception,
     )
     from clarus_bluecherry.flows.ingest import Collected, Kept
+    from clarus_bluecherry.flows.morning import morning_of, morning_of_ledger
     from clarus_bluecherry.flows.movements_back import collect_movements
     from clarus_bluecherry.flows.opening import open_site
     from clarus_bluecherry.flows.orders_out import collect_orders
@@ -89,6 +91,8 @@ __all__ = [
     "keep_products",
     "learn",
     "learn_crosswalk",
+    "morning_of",
+    "morning_of_ledger",
     "open_exceptions",
     "open_site",
     "physical_stock",
@@ -123,6 +127,7 @@ __getattr__ = lazy(
     keep_exceptions keep_look open_exceptions resolve_exception
     exceptions: ExceptionList exceptions_of healed_by
     ingest: Collected Kept
+    morning: morning_of morning_of_ledger
     movements_back: collect_movements
     opening: open_site
     orders_out: collect_orders

@@ -13,11 +13,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from clarus_bluecherry.clarus import any_of, calls, eq, since
 from clarus_bluecherry.errors import ClarusBluecherryError, InvalidRecord
-from clarus_bluecherry.finance.close import close_books
+from clarus_bluecherry.finance.close import Close, close_books
 from clarus_bluecherry.finance.drift import WarehouseOrder
 from clarus_bluecherry.finance.exceptions import (
     ExceptionClass,
@@ -41,6 +41,7 @@ from clarus_bluecherry.finance.exceptions import (
     ranked,
     silence_found,
 )
+from clarus_bluecherry.flows.close_files._given import CloseRead
 from clarus_bluecherry.flows.close_site import read_site
 from clarus_bluecherry.flows.drift import Drifts, Sent, drift_of
 from clarus_bluecherry.flows.names import BLUECHERRY, CLARUS, DISPATCH, PICK, TRANSACTION
@@ -51,7 +52,7 @@ from clarus_bluecherry.flows.standing import standing_dispatches_of
 from clarus_bluecherry.flows.wall import ledger_is_gone, why
 from clarus_bluecherry.ledger.states import InboxState, State
 from clarus_bluecherry.mapping import clarus
-from clarus_bluecherry.model import Dispatch, Hold, Item, Money, ReturnToStock, UnmatchedCode
+from clarus_bluecherry.model import Dispatch, Hold, Item, ReturnToStock, UnmatchedCode
 
 LEDGER, DRIFT, WAREHOUSE, CLOSE, FEEDS = "ledger", "drift", "warehouse", "close", "feeds"
 """The sources: what evidence names."""
@@ -97,11 +98,26 @@ _FEEDS = ((CLARUS, TRANSACTION), (CLARUS, DISPATCH), (BLUECHERRY, PICK))
 
 
 @frozen(kw_only=True)
+class LookedAt:
+    """What a look had before it, for who asks more of it than the list, and need not read it all again.
+
+    `terms` are those by which was judged; `below` is what was found and is not old enough for the list. `read` and
+    `close` are of the books, `drifts` of the orders on their way; None where they were not read.
+    """
+
+    terms: ExceptionTerms
+    below: tuple[ExceptionItem, ...] = ()
+    read: CloseRead | None = None
+    close: Close | None = None
+    drifts: Drifts | None = None
+
+
+@frozen(kw_only=True)
 class ExceptionList:
     """The list, ranked by impact, as of an instant.
 
     `not_looked_at` are the sources that could not be read, or were not asked for; `not_looked_for` the classes
-    that only those could have told of. `unread` says why, a line each.
+    that only those could have told of. `unread` says why, a line each. `looked_at` is what it was made of.
     """
 
     as_of: dt.datetime
@@ -109,6 +125,12 @@ class ExceptionList:
     not_looked_at: frozenset[str] = frozenset()
     not_looked_for: frozenset[ExceptionClass] = frozenset()
     unread: tuple[str, ...] = ()
+    looked_at: LookedAt | None = field(default=None, eq=False, repr=False)
+
+    def why_not(self, source: str) -> str:
+        """Why a source could not be read; empty where it was, or was not asked for."""
+        told = (line.partition(": ") for line in self.unread)
+        return "; ".join(dict.fromkeys(reason for name, _, reason in told if name == source))
 
 
 def exceptions_of(
@@ -152,6 +174,35 @@ def healed_by(site: Site, standings: Iterable[ExceptionStanding]) -> dict[str, s
     return told
 
 
+def terms_at(site: Site, now: dt.datetime) -> ExceptionTerms:
+    """By what exceptions of `site` are judged at `now` (aware): its calendar and its periods as they are
+    then, what an each costs by the item master, the crosswalk as it was learnt.
+    """
+
+    def day_of(instant: dt.datetime, location: str) -> dt.date:
+        try:
+            return site.calendar.own_date(instant, location=location)
+        except InvalidRecord:
+            return instant.date()  # an instant that has no day there is listed all the same
+
+    def period_of(day: dt.date) -> tuple[str, bool] | None:
+        try:
+            period = site.years.of(day)
+        except ClarusBluecherryError:
+            return None
+        decided = site.calendar_at(now).decided(day)
+        return period.name, bool(decided.moved_from or decided.refusal)
+
+    return ExceptionTerms(
+        now=now,
+        cost_of=cost_by({sku: each.unit_cost for sku, each in site.master.items() if each.unit_cost is not None}),
+        day_of=day_of,
+        period_of=period_of,
+        sku_of=site.warehouse_terms.sku_of,
+        count_reasons=site.erp_terms.count_reasons,
+    )
+
+
 class _Look:
     """One look at everything, source by source."""
 
@@ -161,8 +212,10 @@ class _Look:
         self._unread: list[str] = []
         self._missed: set[str] = set()
         self._untold: set[ExceptionClass] = set()
-        costs = {sku: each.unit_cost for sku, each in site.master.items() if each.unit_cost is not None}
-        self._terms = self._with(cost_by(costs))
+        self._read: CloseRead | None = None
+        self._answer: Close | None = None
+        self._drifts: Drifts | None = None
+        self._terms = terms_at(site, now)
 
     def look(self, books: Path | None, *, close: bool, unlearnt: str) -> ExceptionList:
         """All of it."""
@@ -180,17 +233,28 @@ class _Look:
             self._orders()
             self._stock()
         self._from(FEEDS, self._feeds)
-        policy = self._site.exceptions
+        listed, below = self._parted()
         looked = frozenset[ExceptionClass]().union(
             *(kinds for source, kinds in TOLD_BY.items() if source not in self._missed)
         )
         return ExceptionList(
             as_of=self._now,
-            items=ranked(one_for_each(each for each in self._found if policy.is_listed(each, self._now))),
+            items=listed,
             not_looked_at=frozenset(self._missed),
             not_looked_for=frozenset({*ExceptionClass} - looked | self._untold),
             unread=tuple(self._unread),
+            looked_at=LookedAt(
+                terms=self._terms, below=below, read=self._read, close=self._answer, drifts=self._drifts
+            ),
         )
+
+    def _parted(self) -> tuple[tuple[ExceptionItem, ...], tuple[ExceptionItem, ...]]:
+        """What is old enough for the list, and what is not."""
+        is_listed = self._site.exceptions.is_listed
+        old = ranked(one_for_each(each for each in self._found if is_listed(each, self._now)))
+        young = ranked(one_for_each(each for each in self._found if not is_listed(each, self._now)))
+        subjects = {item.subject for item in old}
+        return old, tuple(each for each in young if each.subject not in subjects)
 
     def _stock(self) -> None:
         if self._site.has_api:
@@ -225,41 +289,15 @@ class _Look:
         self._missed.add(source)
         self._unread.append(f"{source}: {reason}")
 
-    # Terms -----------------------------------------------------------------------------------------------------
-
-    def _with(self, cost_of: Callable[[Item, str, dt.date], Money | None]) -> ExceptionTerms:
-        return ExceptionTerms(
-            now=self._now,
-            cost_of=cost_of,
-            day_of=self._day,
-            period_of=self._period,
-            sku_of=self._site.warehouse_terms.sku_of,
-            count_reasons=self._site.erp_terms.count_reasons,
-        )
-
-    def _day(self, instant: dt.datetime, location: str) -> dt.date:
-        try:
-            return self._site.calendar.own_date(instant, location=location)
-        except InvalidRecord:
-            return instant.date()  # an instant that has no day there is listed all the same
-
-    def _period(self, day: dt.date) -> tuple[str, bool] | None:
-        try:
-            period = self._site.years.of(day)
-        except ClarusBluecherryError:
-            return None
-        decided = self._site.calendar_at(self._now).decided(day)
-        return period.name, bool(decided.moved_from or decided.refusal)
-
     # Sources ---------------------------------------------------------------------------------------------------
 
     def _close(self, books: Path | None) -> Iterator[ExceptionItem]:
         today = self._terms.day_of(self._now - dt.timedelta.resolution, "")  # what the books dated today counts
         read = read_site(self._site, books, as_of=today.isoformat())
-        answer = close_books(read.given, read.as_of, read.known)
+        self._read, self._answer = read, (answer := close_books(read.given, read.as_of, read.known))
         self._untold |= not_told_by(answer)
         if answer.given.costs:
-            self._terms = self._with(costs_of(answer))
+            self._terms = evolve(self._terms, cost_of=costs_of(answer))
         return close_found(answer, self._terms)
 
     def _orders(self) -> None:
@@ -271,6 +309,7 @@ class _Look:
             self._miss(DRIFT, why(error).reason)
             self._missed.add(WAREHOUSE)
             return
+        self._drifts = drifts
         for reason in drifts.unread:
             self._miss(DRIFT, reason)
         self._leave_out({*drifts.there} - {each.reference for each in drifts.orders})

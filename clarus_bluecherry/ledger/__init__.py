@@ -19,6 +19,7 @@ from clarus_bluecherry.ledger.records import (
     KeptExceptionStep,
     Posting,
     Pruned,
+    SettledPosting,
     SourceDocument,
     Step,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "PersonalTerms",
     "Posting",
     "Pruned",
+    "SettledPosting",
     "SourceDocument",
     "State",
     "Step",

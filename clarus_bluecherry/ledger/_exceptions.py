@@ -38,9 +38,10 @@ _HISTORY = (
 )
 _SINCE = (
     sa.select(exception_steps)
-    .where(exception_steps.c.at >= sa.bindparam("since"))
+    .where(exception_steps.c.at >= sa.bindparam("since"), exception_steps.c.at <= sa.bindparam("until"))
     .order_by(exception_steps.c.at, exception_steps.c.number)
 )
+_LATEST = dt.datetime.max.replace(tzinfo=dt.UTC)
 _COUNTS = (
     sa.select(exceptions.c.kind, sa.func.count())
     .where(exceptions.c.ended_at.is_(None))
@@ -102,10 +103,13 @@ class Exceptions(LedgerPart):
             found = connection.execute(_HISTORY, {"identity": identity}).mappings()
             return [rows.exception_step_of(row) for row in found]
 
-    def exception_steps_since(self, since: dt.datetime) -> list[KeptExceptionStep]:
-        """Every step that any exception took since then, in their order."""
+    def exception_steps_since(
+        self, since: dt.datetime, until: dt.datetime | None = None
+    ) -> list[KeptExceptionStep]:
+        """Every step that any exception took from then on, to `until` (None: the last one), in their order."""
+        asked = {"since": since, "until": until or _LATEST}
         with self._database.read() as connection:
-            found = connection.execute(_SINCE, {"since": since}).mappings()
+            found = connection.execute(_SINCE, asked).mappings()
             return [rows.exception_step_of(row) for row in found]
 
     def open_exception_counts(self) -> dict[str, int]:

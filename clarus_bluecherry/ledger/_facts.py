@@ -71,9 +71,14 @@ class Facts(LedgerPart):
             return _one_fact(connection, key)
 
     def facts(
-        self, *, kind: str | None = None, source: str | None = None, since: dt.datetime | None = None
+        self,
+        *,
+        kind: str | None = None,
+        source: str | None = None,
+        since: dt.datetime | None = None,
+        until: dt.datetime | None = None,
     ) -> list[Fact]:
-        """Facts in the order they occurred, from `since` (inclusive)."""
+        """Facts in the order they occurred, from `since` (inclusive) until before `until`."""
         query = sa.select(facts).order_by(facts.c.occurred_at, facts.c.key)
         if kind is not None:
             query = query.where(facts.c.kind == kind)
@@ -81,6 +86,8 @@ class Facts(LedgerPart):
             query = query.where(facts.c.source == source)
         if since is not None:
             query = query.where(facts.c.occurred_at >= since)
+        if until is not None:
+            query = query.where(facts.c.occurred_at < until)
         with self._database.read() as connection:
             return [rows.fact_of(row) for row in connection.execute(query).mappings()]
 

@@ -16,7 +16,7 @@ from clarus_bluecherry.ledger._facts import KNOWN
 from clarus_bluecherry.ledger._part import WANTED, LedgerPart, is_called, parts
 from clarus_bluecherry.ledger.edited import as_edited
 from clarus_bluecherry.ledger.keys import undone_by
-from clarus_bluecherry.ledger.records import Fact, Posting, Step
+from clarus_bluecherry.ledger.records import Fact, Posting, SettledPosting, Step
 from clarus_bluecherry.ledger.schema import facts, postings, steps
 from clarus_bluecherry.ledger.states import OPEN, State
 
@@ -54,6 +54,12 @@ _PARKED = (
     .limit(sa.bindparam("limit"))
 )
 _POSTED_NOW = sa.update(postings).where(postings.c.kind == sa.bindparam("of"), postings.c.state == State.POSTED)
+_SETTLED = sa.select(postings.c.kind, postings.c.occurred_at, postings.c.updated_at).where(
+    postings.c.state == State.POSTED,
+    postings.c.target == sa.bindparam("target"),
+    postings.c.occurred_at >= sa.bindparam("since"),
+    postings.c.occurred_at < sa.bindparam("until"),
+)
 _NOTE_ORDERS = _POSTED_NOW.where(postings.c.reference.in_(WANTED)).values(reason_code=sa.bindparam("code"))
 
 
@@ -144,6 +150,16 @@ class Questions(LedgerPart):
             found = connection.execute(query).mappings()
             pairs = [(rows.posting_of(row), rows.fact_of(row)) for row in found]
         return [(posting, as_edited(posting, fact)) for posting, fact in pairs]
+
+    def settled(self, target: str, *, since: dt.datetime, until: dt.datetime) -> list[SettledPosting]:
+        """What occurred from `since` until before `until` and is posted, without its content: how long it took."""
+        asked = {"target": target, "since": since, "until": until}
+        with self._database.read() as connection:
+            return [
+                SettledPosting(target, kind, occurred_at, settled_at)
+                for kind, occurred_at, settled_at in connection.execute(_SETTLED, asked)
+                if isinstance(occurred_at, dt.datetime) and isinstance(settled_at, dt.datetime)  # undamaged
+            ]
 
     def history(self, key: str) -> list[Step]:
         """Every step the posting took, first to last."""

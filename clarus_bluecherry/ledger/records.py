@@ -133,6 +133,16 @@ class Posting:
             raise InvalidRecord("the key is not the one its fact determines", record=value, field="key")
 
 
+@frozen
+class SettledPosting:
+    """When what a posting tells of occurred, and when the other side had it in its books."""
+
+    target: str
+    kind: str
+    occurred_at: dt.datetime
+    settled_at: dt.datetime
+
+
 @frozen(kw_only=True)
 class Head:
     """Where a document of a source stands: how many versions of it were said, and which of them count.

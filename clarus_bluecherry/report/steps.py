@@ -47,13 +47,21 @@ def by_impact(items: Iterable[ExceptionItem]) -> tuple[ExceptionItem, ...]:
     return tuple(sorted(ranked(items), key=lambda item: (item.value is None, item.units == 0)))
 
 
+_WORDS = {
+    ExceptionClass.PARKED: "waiting for a person",
+    ExceptionClass.WAITING: "waiting long",
+    ExceptionClass.UNREAD: "cannot be read",
+}
+"""Classes whose codes are not words of finance or operations."""
+
+
 def class_words(kind: ExceptionClass) -> str:
     """What people call a class.
 
     >>> class_words(ExceptionClass.DISPATCH_NOT_POSTED)
     'dispatch not posted'
     """
-    return kind.value.replace("_", " ").replace("sku", "SKU")
+    return _WORDS.get(kind, kind.value.replace("_", " ").replace("sku", "SKU"))
 
 
 def steps_of(
@@ -142,7 +150,7 @@ _COLUMNS = (
     PageColumn(name="value", title="Value", kind=CellKind.MONEY, sign=WILL_CHANGE, is_added=True),
     PageColumn(name="since", title="Since", kind=CellKind.INSTANT),
     PageColumn(name="age", title="Age", kind=CellKind.SPAN),
-    PageColumn(name="promised", title="Promised for"),
+    PageColumn(name="promised", title="Promised for", kind=CellKind.DAY),
     PageColumn(name="over", title="Over a limit"),
     PageColumn(name="state", title="State"),
     PageColumn(name="order", title="Order", kind=CellKind.CODE, story="order", is_wide_only=True),
@@ -169,7 +177,7 @@ def _row(
     rests = not unrested([item], {item.identity: kept} if kept else {}, as_of)
     return (
         *(item.what, class_words(item.kind), item.owner.value, printable(item.action), item.units, item.value),
-        *(item.since, item.age(as_of), str(promise.promised or "") if promise else ""),
+        *(item.since, item.age(as_of), promise.promised if promise else ""),
         "" if policy is None or rests else policy.breach(item, as_of),
         _state(kept),
         item.subject.removeprefix("order ") if item.subject.startswith("order ") else "",

@@ -1,4 +1,5 @@
-"""What the list of exceptions costs a ledger of so many settled documents, beside hand SQL in the same run.
+"""What the list of exceptions, and the morning by the ledger alone, cost a ledger of so many settled documents,
+beside hand SQL in the same run.
 
 The settled ones are copies, as in `tests/unit/settled_history.py`; a tenth of the open ones is in the inbox, half
 of the others are dispatches, in every state that waits. The hand SQL reads the same rows by sqlite3, decodes their
@@ -22,8 +23,10 @@ from contextlib import closing
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from clarus_bluecherry.finance.exceptions import ExceptionTerms, cost_by, ledger_exceptions
+from clarus_bluecherry.flows.morning import morning_of_ledger
 from clarus_bluecherry.ledger import Fact, InboxItem, Ledger, Posting, State
 from clarus_bluecherry.model import Adjustment, Dispatch, DispatchLine, Money, Record, Sku, Unread
 
@@ -122,6 +125,12 @@ def by_list(ledger: Ledger) -> int:
     return len(found)
 
 
+def by_morning(ledger: Ledger) -> int:
+    """The morning by the ledger alone: the list, what left yesterday, lags, what became of exceptions, sources."""
+    terms = ExceptionTerms(now=NOW, cost_of=cost_by({SKU: Money("7.50", "USD")}))
+    return len(morning_of_ledger(ledger, terms, zone=ZoneInfo("America/New_York"), currency="USD").items)
+
+
 def timed(ask: Callable[[], int]) -> tuple[float, float]:
     """Milliseconds of one asking: wall and CPU."""
     wall, cpu = time.perf_counter(), time.process_time()
@@ -142,15 +151,19 @@ def main() -> None:
         with Ledger.open(place, now=lambda: NOW) as ledger, closing(sqlite3.connect(place)) as connection:
             with counting() as cost:
                 listed = by_list(ledger)
-            assert listed == by_hand(connection), "both find the same"
-            times: dict[str, list[tuple[float, float]]] = {"hand SQL": [], "the list": []}
+            with counting() as cost_of_morning:
+                assert by_morning(ledger) == listed
+            assert listed == by_hand(connection), "all find the same"
+            times: dict[str, list[tuple[float, float]]] = {"hand SQL": [], "the list": [], "the morning": []}
             for _ in range(asked.runs):
                 times["hand SQL"].append(timed(partial(by_hand, connection)))
                 times["the list"].append(timed(partial(by_list, ledger)))
+                times["the morning"].append(timed(partial(by_morning, ledger)))
     print(f"{asked.documents} documents, {listed} listed: {len(cost.statements)} statements, {cost.rows} rows")
+    print(f"the morning: {len(cost_of_morning.statements)} statements, {cost_of_morning.rows} rows")
     for name, told in times.items():
         wall, cpu = min(told)
-        print(f"{name:9} {wall:7.0f} ms wall {cpu:7.0f} ms CPU", flush=True)
+        print(f"{name:11} {wall:7.0f} ms wall {cpu:7.0f} ms CPU", flush=True)
 
 
 if __name__ == "__main__":

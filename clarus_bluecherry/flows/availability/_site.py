@@ -9,6 +9,7 @@ from pathlib import Path
 
 from clarus_bluecherry.flows.availability._folder import SellingRead, selling_read
 from clarus_bluecherry.flows.availability._settings import SellingSettings, load_selling
+from clarus_bluecherry.flows.close_files._given import CloseRead
 from clarus_bluecherry.flows.close_site import read_site
 from clarus_bluecherry.flows.exports.kinds_channels import CHANNEL_ORDERS
 from clarus_bluecherry.flows.exports.rows import FileRows, read_file
@@ -22,7 +23,11 @@ def read_selling_site(site: Site, books: Path | None = None) -> SellingRead:
     Without such a folder the ledger's own lines of the books are all that is known of Blue Cherry. Raises
     `ConfigurationError` for what is no site to close, and the wire's errors when the warehouse does not answer.
     """
-    read = read_site(site, books)
+    return selling_of(read_site(site, books), books)
+
+
+def selling_of(read: CloseRead, books: Path | None = None) -> SellingRead:
+    """What may be sold, by what was `read` for a close already."""
     if books is None:
         selling, shop = SellingSettings(), FileRows(CHANNEL_ORDERS)
     else:
