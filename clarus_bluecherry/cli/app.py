@@ -37,6 +37,7 @@ from clarus_bluecherry.cli.pack_commands import pack_app
 from clarus_bluecherry.cli.progress import step
 from clarus_bluecherry.cli.sandbox_commands import need_sandbox, sandbox_app
 from clarus_bluecherry.cli.sku_commands import sku_app
+from clarus_bluecherry.cli.story_commands import story_app
 from clarus_bluecherry.cli.terminal import Table, screen
 from clarus_bluecherry.cli.x12_commands import x12_app
 
@@ -80,6 +81,7 @@ app.add_typer(pack_app, name="pack")
 exceptions_acts.add_to(exceptions_app)
 app.add_typer(exceptions_app, name="exceptions")
 app.command("morning", epilog=MORNING_HELP)(morning)
+app.add_typer(story_app, name="story")
 
 
 class Way(StrEnum):

@@ -29,8 +29,9 @@ from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.units import units_of
 from clarus_bluecherry.model import Money, Plain, Sku
 from clarus_bluecherry.model._units import capitals
-from clarus_bluecherry.report import Check, Closing, plain_number, to_html, to_json, total_text
+from clarus_bluecherry.report import Check, Closing, pages, plain_number, to_json, total_text
 from clarus_bluecherry.report.closing import CLOSE_COLUMNS, NUMBERS, close_table, close_title
+from clarus_bluecherry.report.closing_page import closing_page, closing_verdict, first_step
 
 
 def run(file: SiteFile, secrets: Secrets, *, inventory_report: Path, out: Path | None, as_json: bool) -> int:
@@ -62,10 +63,11 @@ def closing_of(
     checks: Sequence[Check] = (),
     story: Sequence[str] = (),
     closes: Sequence[Plain] = (),
+    proof: str = "",
 ) -> Closing:
     """The closing of `site`, with what waits for people and where the postings stand.
 
-    `closes` are closes of its month, as `close_json` shows them.
+    `closes` are closes of its month, as `close_json` shows them; `proof` is what was tried and came out.
     """
     costs: dict[tuple[Sku, str], Money] = {
         (line.item, line.location): line.unit_cost
@@ -87,6 +89,8 @@ def closing_of(
         checks=tuple(checks),
         story=tuple(story),
         closes=tuple(closes),
+        zone=site.calendar.zone,
+        proof=proof,
     )
 
 
@@ -104,13 +108,16 @@ def _unread_stock(found: Reconciliation) -> list[Check]:
     return [Check("a stock record of the warehouse was read", False, problem) for problem in found.unread]
 
 
-def show(closing: Closing, *, out: Path | None, as_json: bool) -> None:
-    """Print the closing, as JSON or for a person, and write both reports to `out`."""
+def show(closing: Closing, *, out: Path | None, as_json: bool, more: Sequence[str] = ()) -> None:
+    """Print the closing, as JSON or for a person, and write both reports to `out`; `more` is said before the last.
+
+    The last line says which page to open, and what is first there.
+    """
     if out is not None:
         with writing(out, "--out"):
             out.mkdir(parents=True, exist_ok=True)
-            (out / "report.html").write_text(to_html(closing), "utf-8")
             (out / "summary.json").write_text(to_json(closing), "utf-8")
+            pages.write_page(closing_page(closing), out / "report.html")
     if as_json:
         tell_document(to_json(closing))
         return
@@ -124,10 +131,13 @@ def show(closing: Closing, *, out: Path | None, as_json: bool) -> None:
     if closing.exceptions:
         console.print(_waiting(closing))
     for check in closing.checks:
-        mark = ("holds", "green") if check.holds else ("fails", "red")
+        mark = ("yes", "green") if check.holds else ("NO ", "red")
         console.print(Text.assemble(mark, f"  {shown(check.name)}", (f"  {shown(check.detail)}".rstrip(), "dim")))
+    console.print(f"\n{closing_verdict(closing)}")
+    for line in (*([f"Written: {out / 'report.html'}, {out / 'summary.json'}"] if out else []), *more):
+        console.print(line, soft_wrap=True)
     if out is not None:
-        console.print(f"\nWritten: {out / 'report.html'}, {out / 'summary.json'}")
+        console.print(f"Open {out / 'report.html'}: {first_step(closing)}", soft_wrap=True)
 
 
 def _causes(found: Reconciliation) -> Table:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from clarus_bluecherry.cli.ledger_place import opened
 from clarus_bluecherry.errors import ConfigurationError, LedgerError
 from clarus_bluecherry.ledger import InboxItem, InboxState, InboxStep, Posting, State, Step
 from clarus_bluecherry.ledger.store import Ledger
-from clarus_bluecherry.model._values import SKU_PARTS
+from clarus_bluecherry.report.stories import changes_text
 
 INBOX = "inbox"
 """What stands for the target of what is no message to anybody."""
@@ -102,16 +102,4 @@ def _history(ledger: Ledger, key: str) -> Rows | None:
 
 
 def _changed(step: Step | InboxStep) -> str:
-    """What a step changed: as it was, and as it is. A payload is told by its digest."""
-    changes = step.changes or {} if isinstance(step, Step) else {}
-    pairs = ((name, pair) for name, pair in changes.items() if isinstance(pair, list | tuple) and len(pair) == 2)
-    return "; ".join(f"{name}: {_value(was)} -> {_value(now)}" for name, (was, now) in pairs)
-
-
-def _value(value: object) -> str:
-    """A value as a person reads it."""
-    if isinstance(value, Mapping) and "style" in value:
-        return " ".join(str(value[part]) for part in SKU_PARTS if value.get(part))
-    if isinstance(value, Mapping):
-        return " ".join(str(each) for each in value.values() if each)
-    return "nothing" if value in (None, "") else str(value)
+    return changes_text(step.changes) if isinstance(step, Step) else ""

@@ -30,7 +30,8 @@ def writing(folder: Path, option: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        where = Path(error.filename).name if isinstance(error.filename, str) else folder
+        name = error.filename2 or error.filename  # of two it is the one that was asked for
+        where = Path(name).name if isinstance(name, str) else folder
         raise ConfigurationError(
             f"{where} cannot be written ({error.strerror})",
             field=option,

@@ -24,12 +24,13 @@ from clarus_bluecherry.cli.helping import helped
 from clarus_bluecherry.cli.options import FLAG, AsJson
 from clarus_bluecherry.cli.paths import folder_to_write, writing
 from clarus_bluecherry.cli.progress import step
-from clarus_bluecherry.cli.sku_audit_files import WrittenFiles, write_all
+from clarus_bluecherry.cli.sku_audit_files import PAGE, WrittenFiles, write_all
 from clarus_bluecherry.cli.sku_files import BlueCherryFiles, ColumnMap, both_from_files
 from clarus_bluecherry.cli.terminal import Table, screen
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.flows.sku_audit import Read, without_needless_divisions
 from clarus_bluecherry.report.sku_audit import AuditReport, Source, audit_json
+from clarus_bluecherry.report.sku_audit._page import audit_steps, first_of_audit
 from clarus_bluecherry.report.sku_audit._report import TOTAL, added, figures
 from clarus_bluecherry.report.words import counted, units
 from clarus_bluecherry.sku import DEFAULT_STAGES, MasterRow, ProductRow, Recipe, Tally, audit, read_decisions
@@ -134,7 +135,7 @@ def sku_audit(
             written = write_all(
                 report, out, account=account, styles=master.descriptions, products=products.descriptions
             )
-    _show(report, written, as_json=as_json)
+    _show(report, written, out, as_json=as_json)
     raise typer.Exit(ExitCode.of(not report.is_clean))
 
 
@@ -166,7 +167,7 @@ def _from_site(
 # What is shown -----------------------------------------------------------------------------------------------
 
 
-def _show(report: AuditReport, written: WrittenFiles, *, as_json: bool) -> None:
+def _show(report: AuditReport, written: WrittenFiles, out: Path | None, *, as_json: bool) -> None:
     if as_json:
         tell_document(audit_json(report, written.files, written.notes))
         return
@@ -187,13 +188,19 @@ def _show(report: AuditReport, written: WrittenFiles, *, as_json: bool) -> None:
     for note in written.notes:
         console.print(note)
     console.print(report.verdict)
+    console.print(_what_next(report, out), soft_wrap=out is not None)  # a path is copied whole
     if report.is_clean:
-        console.print("Clean.")
-    elif not written.files:
-        say_again("--out", "audit", why="each finding in a file, with what to correct")
+        return
+    if out is None:
+        say_again("--out", "audit", why="every line, as a page and in files")
     else:
-        reviewed = next(path for path in written.files if path.stem == "crosswalk")
-        say_again("--crosswalk", str(reviewed), why=f"once {reviewed.name} is reviewed")
+        say_again("--crosswalk", str(out / "crosswalk.csv"), why="once crosswalk.csv there is reviewed")
+
+
+def _what_next(report: AuditReport, out: Path | None) -> str:
+    """Which page to open, or how to have one, and what to do first."""
+    first = "Clean." if report.is_clean else first_of_audit(audit_steps(report)) or "Nothing halts."
+    return f"Open {out / PAGE}. {first}" if out else first
 
 
 def _summary(report: AuditReport) -> Table:

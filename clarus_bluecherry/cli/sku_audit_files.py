@@ -15,14 +15,17 @@ from clarus_bluecherry.clarus.files import PRODUCTS, ImportRecord, write_import
 from clarus_bluecherry.cli.door import note
 from clarus_bluecherry.cli.progress import step
 from clarus_bluecherry.errors import MissingExtra
+from clarus_bluecherry.report import pages
 from clarus_bluecherry.report.sku_audit import (
     AuditReport,
-    audit_html,
+    audit_page,
     write_class_files,
     write_crosswalk,
     write_problems,
 )
 from clarus_bluecherry.report.words import counted
+
+PAGE = "sku-audit.html"
 
 
 @frozen
@@ -44,9 +47,8 @@ def write_all(
     """Write every file to `folder`. `styles` and `products` are the descriptions in Blue Cherry and in Clarus."""
     step(f"writing to {folder}")
     written = WrittenFiles([*write_class_files(report, folder), write_crosswalk(report, folder / "crosswalk.csv")])
-    page = folder / "audit.html"
-    page.write_text(audit_html(report), "utf-8")
-    written.files.extend([page, *_workbook(report, folder)])
+    page = audit_page(report)
+    written.files.extend([*pages.write_page(page, folder / PAGE), *_workbook(report, folder)])
     ends = import_module("clarus_bluecherry.flows.sku_audit")
     to_create = ends.products_to_create(report.audit, account, styles)
     to_correct = ends.barcodes_to_correct(report.audit, account, products)
@@ -79,4 +81,4 @@ def _workbook(report: AuditReport, folder: Path) -> list[Path]:
         note(f"No workbook: {error}")
         return []
     step("writing the workbook")
-    return [write_workbook(report, folder / "audit.xlsx")]
+    return [write_workbook(report, folder / "sku-audit.xlsx")]

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from clarus_bluecherry.flows.returns import ReturnedStock, returned_stock
     from clarus_bluecherry.flows.reversals import UndoneDispatch, undone_dispatches
     from clarus_bluecherry.flows.site import Site, utc_now
+    from clarus_bluecherry.flows.stories import order_story, sku_called, sku_story
     from clarus_bluecherry.flows.turn import StepOutcome, Turned, TurnStep, turn
     from clarus_bluecherry.flows.webhooks import LedgerInbox, process_inbox
 
@@ -95,6 +96,7 @@ __all__ = [
     "morning_of_ledger",
     "open_exceptions",
     "open_site",
+    "order_story",
     "physical_stock",
     "plan_products",
     "process_inbox",
@@ -107,6 +109,8 @@ __all__ = [
     "send_changes",
     "settle_posting",
     "shown_periods",
+    "sku_called",
+    "sku_story",
     "turn",
     "undone_dispatches",
     "utc_now",
@@ -139,6 +143,7 @@ __getattr__ = lazy(
     returns: ReturnedStock returned_stock
     reversals: UndoneDispatch undone_dispatches
     site: Site utc_now
+    stories: order_story sku_called sku_story
     turn: StepOutcome TurnStep Turned turn
     webhooks: LedgerInbox process_inbox
     """),

@@ -115,6 +115,12 @@ def open_exceptions(ledger: Ledger) -> list[ExceptionStanding]:
     return [*_sound(ledger.open_exceptions())]
 
 
+def exceptions_about(ledger: Ledger, subjects: Iterable[str]) -> list[ExceptionStanding]:
+    """The kept exceptions of `subjects` (`order 1001`), of whatever class, that are not over; asked by index."""
+    identities = [f"{kind}:{subject}" for subject in subjects for kind in ExceptionClass]
+    return [each for each in _sound(ledger.exceptions_of(identities)) if not each.is_over]
+
+
 def exception_history(ledger: Ledger, identity: str) -> list[ExceptionStep]:
     """Every step that an exception took, first to last. When it was seen last is in its standing."""
     return [

@@ -7,7 +7,7 @@ one stands.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from itertools import compress
 
 import sqlalchemy as sa
@@ -88,6 +88,27 @@ class Facts(LedgerPart):
             query = query.where(facts.c.occurred_at >= since)
         if until is not None:
             query = query.where(facts.c.occurred_at < until)
+        with self._database.read() as connection:
+            return [rows.fact_of(row) for row in connection.execute(query).mappings()]
+
+    def facts_saying(
+        self, texts: Collection[str], *, kinds: Iterable[str], since: dt.datetime, limit: int
+    ) -> list[Fact]:
+        """Up to `limit` facts of `kinds` since then (inclusive) whose record has one of `texts`, the latest first.
+
+        A text is a piece of the record as JSON, `"style": "01234"`. The time is asked by index, and what lies in
+        it is looked through.
+        """
+        if not texts:
+            return []
+        said = sa.type_coerce(facts.c.record, sa.Text)
+        query = (
+            sa.select(facts)
+            .where(facts.c.kind.in_(list(kinds)), facts.c.occurred_at >= since)
+            .where(sa.or_(*(said.contains(text, autoescape=True) for text in texts)))
+            .order_by(facts.c.occurred_at.desc(), facts.c.key)
+            .limit(limit)
+        )
         with self._database.read() as connection:
             return [rows.fact_of(row) for row in connection.execute(query).mappings()]
 

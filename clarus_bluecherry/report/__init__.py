@@ -1,6 +1,40 @@
-"""Renderings of what finance found, for people (HTML) and for programs (JSON)."""
+"""Renderings of what finance found and the ledger knows: pages for people (see `pages`), and JSON for programs."""
 
-from clarus_bluecherry.report.closing import Check, Closing, money_text, plain_number, to_json, total_text
-from clarus_bluecherry.report.html import to_html
+from typing import TYPE_CHECKING
 
-__all__ = ["Check", "Closing", "money_text", "plain_number", "to_html", "to_json", "total_text"]
+from clarus_bluecherry._lazy import homes, lazy
+
+if TYPE_CHECKING:
+    from clarus_bluecherry.report.closing import (
+        Check,
+        Closing,
+        money_text,
+        plain_number,
+        to_json,
+        total_text,
+    )
+    from clarus_bluecherry.report.closing_page import closing_page
+    from clarus_bluecherry.report.stories import OrderStory, SkuStory, order_story_page, sku_story_page
+
+__all__ = [
+    "Check",
+    "Closing",
+    "OrderStory",
+    "SkuStory",
+    "closing_page",
+    "money_text",
+    "order_story_page",
+    "plain_number",
+    "sku_story_page",
+    "to_json",
+    "total_text",
+]
+
+__getattr__ = lazy(
+    __name__,
+    homes("""
+    closing: Check Closing money_text plain_number to_json total_text
+    closing_page: closing_page
+    stories: OrderStory SkuStory order_story_page sku_story_page
+    """),
+)

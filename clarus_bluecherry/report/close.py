@@ -104,6 +104,7 @@ def _line(line: CloseLine) -> Shown:
             for cause in line.causes
         ],
         "unexplained": _number(line.unexplained),
+        "unexplained_value": _number(line.unexplained_value),
         "unit_cost": _number(line.unit_cost),
         "value": _number(line.value),
         "currency": line.currency or None,

@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import cast
+from zoneinfo import ZoneInfo
 
 from attrs import frozen
 
@@ -22,6 +23,7 @@ from clarus_bluecherry.tables import escaped
 from clarus_bluecherry.x12._findings import printable
 
 NOT_KNOWN = "not known"
+_UTC = ZoneInfo("UTC")
 
 Count = tuple[str, str, str, int]
 """Target, kind, state and how many postings."""
@@ -44,7 +46,8 @@ class Check:
 class Closing:
     """Everything a closing report shows. `story` is what happened, a line each.
 
-    `closes` are closes of a period, each as `close_json` shows it.
+    `closes` are closes of a period, each as `close_json` shows it. `zone` is that of the books; `proof` says in a
+    sentence what was tried and came out, where every check came out as it should.
     """
 
     title: str
@@ -55,6 +58,8 @@ class Closing:
     checks: tuple[Check, ...] = ()
     story: tuple[str, ...] = ()
     closes: tuple[Plain, ...] = ()
+    zone: ZoneInfo = _UTC
+    proof: str = ""
 
     @property
     def holds(self) -> bool:

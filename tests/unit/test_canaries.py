@@ -20,7 +20,7 @@ from pathlib import Path
 import httpx
 import pytest
 from attrs import evolve, frozen
-from flows_world import BLACK, Loop, bluecherry_through, clarus_through, loop
+from flows_world import BLACK, ZONE, Loop, bluecherry_through, clarus_through, loop
 from test_cli import run
 from test_ledger_personal import stands
 
@@ -30,8 +30,12 @@ from clarus_bluecherry.clarus._client import Clarus
 from clarus_bluecherry.cli.closing import closing_of
 from clarus_bluecherry.errors import ClarusBluecherryError
 from clarus_bluecherry.finance.exceptions import ExceptionTerms, ledger_exceptions
+from clarus_bluecherry.flows.stories import order_story
 from clarus_bluecherry.ledger import InboxState, State
-from clarus_bluecherry.report import to_html, to_json
+from clarus_bluecherry.report import to_json
+from clarus_bluecherry.report.closing_page import closing_page
+from clarus_bluecherry.report.pages import page_html, page_json
+from clarus_bluecherry.report.stories import order_story_page
 from clarus_bluecherry.sandbox.bluecherry_app import SUBSCRIPTION_KEY
 from clarus_bluecherry.sandbox.clarus_app import CLIENT_SECRET
 
@@ -181,6 +185,14 @@ def test_no_log_line_holds_one(season: Season) -> None:
     assert heard(season, season.log) == set()
 
 
+@pytest.mark.parametrize("number", ["1001", "1002", "1003", "1004"])
+def test_no_story_holds_one(season: Season, number: str) -> None:
+    """What was sent is in it, and what was refused, in the other side's words."""
+    story = order_story(season.here.site.ledger, number, ZONE)
+    assert story.messages or story.waits
+    assert heard(season, f"{story} {json.dumps(page_json(order_story_page(story)), default=str)}") == set()
+
+
 def test_no_repr_shows_one(season: Season) -> None:
     ledger = season.here.site.ledger
     postings = ledger.in_state(*State)
@@ -211,7 +223,7 @@ def test_no_report_and_no_list_tells_one(season: Season) -> None:
     closing = closing_of(site, season.here.reconcile(), "a close")
     listed = repr(ledger_exceptions(site.ledger, ExceptionTerms(now=site.clock())))
     assert "1002" in listed
-    assert heard(season, to_html(closing) + to_json(closing) + listed) == set()
+    assert heard(season, page_html(closing_page(closing)) + to_json(closing) + listed) == set()
 
 
 @pytest.mark.parametrize("arguments", [(), ("--state", "rejected"), ("--state", "parked"), ("--key", "1002")])

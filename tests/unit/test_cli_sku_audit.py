@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import json
-import re
 
 import pytest
 import typer
@@ -107,8 +107,8 @@ def test_a_place_that_cannot_be_written_to_stops_before_anything_is_read(files, 
 
 
 def test_a_file_that_cannot_be_written_over_is_named(files, tmp_path):
-    (tmp_path / "out" / "audit.html").mkdir(parents=True)
-    with pytest.raises(ConfigurationError, match=r"audit\.html cannot be written") as caught:
+    (tmp_path / "out" / "sku-audit.html").mkdir(parents=True)
+    with pytest.raises(ConfigurationError, match=r"sku-audit\.html cannot be written") as caught:
         run(*files(*APART), "--out", str(tmp_path / "out"))
     assert caught.value.field == "--out"
 
@@ -138,8 +138,9 @@ def test_without_an_account_it_is_said_that_the_column_is_to_be_filled_in(files,
 
 def test_the_files_say_when_and_of_what_they_were_made(files, tmp_path):
     run(*files(*APART), "--out", str(tmp_path / "out"))
-    page = (tmp_path / "out" / "audit.html").read_text("utf-8")
-    assert re.search(r"Made at \d{4}-\d\d-\d\d \d\d:\d\d\+00:00 \(UTC\)", page)
+    page = (tmp_path / "out" / "sku-audit.html").read_text("utf-8")
+    assert f"{dt.datetime.now(dt.UTC):%Y}" in page
+    assert "UTC" in page
     assert "bluecherry.csv" in page
     assert "clarus.csv" in page
 
@@ -150,6 +151,16 @@ def test_a_code_that_is_a_formula_is_harmless_to_read_and_exact_to_import(files,
     assert [row["Code"] for row in imported(out)] == ["@1+2"]
     assert "'@1+2" in (out / "missing-in-clarus.csv").read_text("utf-8-sig")
     assert (out / "crosswalk.csv").read_text("utf-8-sig").splitlines()[1].startswith("'@SUM,")
+
+
+def test_it_ends_with_the_page_to_open_and_what_to_do_first(files, tmp_path):
+    out = tmp_path / "out"
+    lists = files("Style,Description,QOH,Cost\n01234,Dress,5,2\n", "Code\n99999\n")
+    assert run(*lists, "--out", str(out)).stdout.splitlines()[-1] == (
+        f"Open {out / 'sku-audit.html'}. First, for operations: Missing in Clarus: 1 SKU with 5 units in Blue "
+        "Cherry, worth 10.00 at cost. Load clarus-products-to-create.csv into Clarus, with its import of products."
+    )
+    assert "--out audit" in run(*lists).stdout.splitlines()[-1]
 
 
 def test_json_is_one_document_and_progress_stays_out_of_it(files):
@@ -168,9 +179,13 @@ def test_everything_is_written_where_it_is_asked_for(files, tmp_path):
     out = tmp_path / "new" / "out"
     told = json.loads(run(*files(*APART), "--json", "--out", str(out)).stdout)
     assert set(told["written"]) == {path.name for path in out.iterdir()}
-    assert {"audit.html", "audit.xlsx", "crosswalk.csv", "damaged.csv", "clarus-products-to-create.csv"} <= set(
-        told["written"]
-    )
+    assert {
+        "sku-audit.html",
+        "sku-audit.xlsx",
+        "crosswalk.csv",
+        "damaged.csv",
+        "clarus-products-to-create.csv",
+    } <= set(told["written"])
 
 
 def test_a_barcode_that_would_cost_a_description_is_told_and_not_written(files, tmp_path):
@@ -281,9 +296,9 @@ def test_the_site_brings_its_account_and_its_currency(site_file, tmp_path, files
     with loop() as here:
         run(*site_file(here), *files(*MISSING), "--out", str(tmp_path / "out"))
     assert [row["Account Code"] for row in imported(tmp_path / "out")] == ["BRAND"]
-    page = (tmp_path / "out" / "audit.html").read_text("utf-8")
-    assert "Value at cost, USD" in page
-    assert "(America/New_York)" in page
+    page = (tmp_path / "out" / "sku-audit.html").read_text("utf-8")
+    assert "USD" in page
+    assert "America/New_York" in page
 
 
 def test_the_decisions_of_the_site_count(site_file, tmp_path):

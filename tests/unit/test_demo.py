@@ -14,6 +14,9 @@ from pathlib import Path
 import pytest
 
 from clarus_bluecherry.cli.demo.show import closed, play
+from clarus_bluecherry.config import load_site
+from clarus_bluecherry.flows.stories import order_story
+from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.report import Closing
 from tests.demo_days import DAYS, shorten
 
@@ -70,4 +73,8 @@ def test_the_command_prints_one_json_document_writes_both_reports_and_exits_with
     assert "Why the warehouse and the books differ" in page
     assert "The close as of 2026-01-31, by all that is known" in page
     assert "posted twice (dispatched)" in page
+    assert "movements went round while" in page
+    file = load_site(tmp_path / "site.toml")
+    with Ledger.open(file.ledger.path) as ledger:
+        assert order_story(ledger, "900001", file.ledger.zone).messages
     assert "http" not in page.replace("http-equiv", "")

@@ -14,8 +14,10 @@ from clarus_bluecherry.finance import Cause, reconcile
 from clarus_bluecherry.finance.exceptions import ExceptionTerms, cost_by, postings_found
 from clarus_bluecherry.ledger import State
 from clarus_bluecherry.model import Adjustment, Dispatch, DispatchLine, Money
-from clarus_bluecherry.report import Closing, to_html, to_json, total_text
-from clarus_bluecherry.report.sku_audit import AuditReport, audit_html, write_class_files
+from clarus_bluecherry.report import Closing, to_json, total_text
+from clarus_bluecherry.report.closing_page import closing_page
+from clarus_bluecherry.report.pages import page_html
+from clarus_bluecherry.report.sku_audit import AuditReport, audit_page, write_class_files
 from clarus_bluecherry.sku import MasterRow, audit
 
 
@@ -58,10 +60,14 @@ def found():
 
 
 def test_the_page_says_not_known(found):
-    page = to_html(closing(found))
-    assert page.count("not known for 12 units") == 2
-    assert '<td class="n">not known</td>' in page
-    assert "-25.00 USD" in page
+    page = closing_page(closing(found))
+    worth = {row[0]: row[1:4] for row in page.table("causes").rows}
+    assert worth["unmapped SKU"] == (12, None, 12)
+    assert worth["unexplained"] == (-2, Money("-25.00", "USD"), 0)
+    assert page.figure("without_cost").value == 12
+    html = page_html(page)
+    assert "not known" in html
+    assert "-25.00" in html.replace("\N{MINUS SIGN}", "-")
 
 
 def test_the_json_has_no_value_where_none_is_known(found):
@@ -123,7 +129,8 @@ def test_a_dispatch_of_which_one_sku_has_no_cost_there_is_not_known():
 def test_what_waits_without_a_cost_is_shown_as_not_known():
     items = exceptions_of([parked("DE")], {})
     shown = closing(reconcile([], [], []), items)
-    assert '<td class="n">not known</td>' in to_html(shown)
+    (step,) = next(closing_page(shown).steps).steps
+    assert step.value is None
     assert json.loads(to_json(shown))["exceptions"][0]["value"] is None
 
 
@@ -147,5 +154,5 @@ def test_the_audits_lists_and_page_say_where_a_value_is_not_known(tmp_path):
     with (tmp_path / "missing-in-clarus.csv").open(encoding="utf-8-sig", newline="") as file:
         values = {line["code"]: line["value"] for line in csv.DictReader(file)}
     assert values == {"01234": "", "05678": "15"}
-    page = audit_html(found)
-    assert page.count('<td class="n">not known</td>') == 1
+    lines = audit_page(found).table("lines")
+    assert [row[lines.place("value")] for row in lines.rows] == [Decimal("15.0"), None]

@@ -7,7 +7,9 @@ import pytest
 
 from clarus_bluecherry.finance import reconcile
 from clarus_bluecherry.model import Money, Sku, StockPosition, SystemOfRecord
-from clarus_bluecherry.report import Closing, money_text, to_html, to_json
+from clarus_bluecherry.report import Closing, money_text, to_json
+from clarus_bluecherry.report.closing_page import closing_page
+from clarus_bluecherry.report.pages import page_html
 from clarus_bluecherry.report.words import money
 
 NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
@@ -55,5 +57,9 @@ def test_a_closing_in_yen_shows_no_hundredths():
     told = to_json(closing())
     assert '"-1900 JPY"' in told
     assert '"JPY": "-1900"' in told
-    assert "-1900 JPY" in to_html(closing())
-    assert "1900.00" not in to_html(closing()) + told
+    page = closing_page(closing())
+    assert page.figure("value_jpy").value == Money("-1900", "JPY")
+    assert "worth 1,900 JPY" in page.verdict
+    html = page_html(page)
+    assert "1,900" in html
+    assert "900.00" not in html + told

@@ -157,9 +157,9 @@ def test_scripts_and_pages_are_told_as_well(files, tmp_path):  # noqa: F811
     done = run(*files(ours, "Code\n1\n"), "--json", "--out", str(tmp_path / "out"))
     compared = json.loads(done.stdout)["compared"]["blue_cherry"]
     assert (compared["rows"], compared["distinct"], compared["notes"]) == (2, 1, ["columns not used: 'Season'"])
-    page = (tmp_path / "out" / "audit.html").read_text("utf-8")
+    page = (tmp_path / "out" / "sku-audit.html").read_text("utf-8")
     assert "1 line of Blue Cherry is of a SKU that another line has as well" in page
-    assert "Blue Cherry: columns not used: &#x27;Season&#x27;." in page
+    assert "Blue Cherry: columns not used: &#39;Season&#39;." in page
 
 
 def test_rows_are_as_they_were_where_a_list_says_nothing_of_all_this(listed):

@@ -14,6 +14,7 @@ from clarus_bluecherry.cli.closing import closing_of, show
 from clarus_bluecherry.cli.demo import verdict, worker
 from clarus_bluecherry.cli.demo.closed import close_checks, closes_of
 from clarus_bluecherry.cli.demo.exports import write_month
+from clarus_bluecherry.cli.demo.left import MONTH_END, leave_month_end, leave_site
 from clarus_bluecherry.cli.demo.places import ledger_at
 from clarus_bluecherry.cli.demo.story import Story, job_for
 from clarus_bluecherry.cli.demo.truth import truths_of
@@ -65,11 +66,25 @@ def run(
         database=database,
         workers=workers,
         say=lambda line: progress.print(f"  {line}", style="dim"),
-        month=out / "month",
+        out=out,
     )
     progress.print(f"  done in {time.monotonic() - began:.1f} s\n", style="dim")
-    show(closing, out=out, as_json=as_json)
+    show(closing, out=out, as_json=as_json, more=_what_more(closing, out))
     return ExitCode.of(not closing.holds)
+
+
+def _what_more(closing: Closing, out: Path) -> Sequence[str]:
+    """What else can be looked at now, and what to type for it."""
+    site, month = out / "site.toml", f"The month's end, as finance closes it: {out / MONTH_END}"
+    if not site.exists():
+        return (month,)
+    orders = [item.subject.split()[1] for item in closing.exceptions if item.subject.startswith("order ")]
+    return (
+        month,
+        "Both systems are gone; their ledger is here. Look into it:",
+        f"  clarus-bluecherry dashboard --site {site}",
+        *(f"  clarus-bluecherry story order {order} --site {site} --out {out}/story.html" for order in orders[:1]),
+    )
 
 
 def play(
@@ -81,16 +96,20 @@ def play(
     database: str = "",
     workers: int = 1,
     say: worker.Say = worker.silent,
-    month: Path | None = None,
+    out: Path | None = None,
 ) -> Closing:
-    """Play the demo and close it, without printing or keeping anything but the month's exports in `month`.
+    """Play the demo and close it, without printing. In `out` are left the month's exports, and the ledger.
 
     `database` is the address of a PostgreSQL, or a variable that holds one; without it the ledger is a file.
     """
     with played(
         seed=seed, scale=scale, way=way, warehouse=warehouse, database=database, workers=workers, say=say
     ) as story:
-        return closed(story, month or story.folder / "month")
+        closing = closed(story, (out or story.folder) / "month")
+        if out is not None:
+            leave_site(story.job, out)
+            leave_month_end(out, str(closing.closes[-1]["as_of"]))
+        return closing
 
 
 @contextmanager
@@ -139,7 +158,17 @@ def closed(story: Story, month: Path) -> Closing:
             checks += close_checks(close, truth)
         title = f"A month between Clarus and Blue Cherry, seed {there.season.seed}"
         story_told = [*story.lines, *_closing_lines(there, story)]
-        return closing_of(site, found, title, checks, story_told, [*map(close_json, closes)])
+        return closing_of(site, found, title, checks, story_told, [*map(close_json, closes)], _proof(there))
+
+
+def _proof(there: World) -> str:
+    """What went round under which faults, where all of it came out as it should."""
+    moved, faults = len(verdict.done(there)), sum(there.fault_counts().values())
+    return (
+        f"{moved:,} movements went round while {faults:,} faults struck: each was told to Blue Cherry once and "
+        "under its own day, or waits for somebody, and the month closes to the unit and to the penny. "
+        "What one look at both stocks leaves without a cause was planted for the close to find."
+    )
 
 
 def _opening_line(there: World) -> str:

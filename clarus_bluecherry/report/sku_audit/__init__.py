@@ -6,15 +6,15 @@ from clarus_bluecherry._lazy import homes, lazy
 
 if TYPE_CHECKING:
     from clarus_bluecherry.report.sku_audit._files import write_class_files, write_crosswalk, write_problems
-    from clarus_bluecherry.report.sku_audit._html import audit_html
+    from clarus_bluecherry.report.sku_audit._page import audit_page
     from clarus_bluecherry.report.sku_audit._report import AuditReport, Source, audit_json
     from clarus_bluecherry.report.sku_audit._workbook import write_workbook
 
 __all__ = [
     "AuditReport",
     "Source",
-    "audit_html",
     "audit_json",
+    "audit_page",
     "write_class_files",
     "write_crosswalk",
     "write_problems",
@@ -25,7 +25,7 @@ __getattr__ = lazy(
     __name__,
     homes("""
     _files: write_class_files write_crosswalk write_problems
-    _html: audit_html
+    _page: audit_page
     _report: AuditReport Source audit_json
     _workbook: write_workbook
     """),

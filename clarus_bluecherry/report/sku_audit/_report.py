@@ -8,7 +8,6 @@ written when it is asked for, because nearly all do.
 from __future__ import annotations
 
 import datetime as dt
-import heapq
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -161,14 +160,21 @@ def added(tallies: Iterable[Tally]) -> Tally:
 def stakes(audit: Audit) -> Mapping[str, Tally]:
     """How much agrees, how much only has to be looked at, and how much halts: together it is everything."""
     others = [kind for kind in AuditClass if kind not in AGREED]
-    look = added(
-        _tally(audit.master[left], audit.products[right])
-        for kind in others
-        for left, right in _pairs(audit.cases[kind])
-    )
-    everything = added(audit.tallies[kind] for kind in others)
-    rest = {one.name: getattr(everything, one.name) - getattr(look, one.name) for one in fields(Tally)}
-    return {AGREES: added(audit.tallies[kind] for kind in AGREED), LOOK: look, HALTS: Tally(**rest)}
+    return {
+        AGREES: added(audit.tallies[kind] for kind in AGREED),
+        LOOK: added(_looked_at(audit, kind) for kind in others),
+        HALTS: added(halting(audit, kind) for kind in others),
+    }
+
+
+def halting(audit: Audit, kind: AuditClass) -> Tally:
+    """How much of a class halts: all of it but what is paired for certain."""
+    everything, look = audit.tallies[kind], _looked_at(audit, kind)
+    return Tally(**{one.name: getattr(everything, one.name) - getattr(look, one.name) for one in fields(Tally)})
+
+
+def _looked_at(audit: Audit, kind: AuditClass) -> Tally:
+    return added(_tally(audit.master[left], audit.products[right]) for left, right in _pairs(audit.cases[kind]))
 
 
 def _pairs(cases: Cases) -> Iterator[tuple[int, int]]:
@@ -229,15 +235,6 @@ def is_costless(entry: Entry) -> bool:
 
 def _parts(sku: Sku | None) -> tuple[str, ...]:
     return tuple(getattr(sku, part) if sku else "" for part in SKU_PARTS)
-
-
-def largest(entries: Iterable[Entry], count: int) -> list[Entry]:
-    """The first entries by value at stake, then by units, largest first."""
-
-    def at_stake(entry: Entry) -> tuple[Decimal, Decimal]:
-        return abs(entry.value), abs(entry.on_hand) + abs(entry.in_warehouse)
-
-    return heapq.nlargest(count, entries, key=at_stake)
 
 
 def finding_rows(findings: Iterable[SkuFinding]) -> Iterator[tuple[Cell, ...]]:
