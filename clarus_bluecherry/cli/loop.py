@@ -17,6 +17,7 @@ from types import FrameType
 from clarus_bluecherry.cli.door import complain, note, say_next, tell
 from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.config import Secrets
+from clarus_bluecherry.flows.alerts import AlertsTold
 from clarus_bluecherry.flows.delivered import Delivered
 from clarus_bluecherry.flows.ingest import Collected
 from clarus_bluecherry.flows.site import utc_now
@@ -90,6 +91,8 @@ def _document(turned: Turned) -> str:
 
 
 def _counted(outcome: StepOutcome) -> object:
+    if isinstance(outcome, AlertsTold):
+        return {"messages": outcome.messages, "exceptions": outcome.exceptions, "waiting": outcome.waiting}
     if isinstance(outcome, Collected | Delivered):
         return {each.value: count for each, count in outcome.counts.items()}
     return outcome

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from clarus_bluecherry._lazy import homes, lazy
 
 if TYPE_CHECKING:
+    from clarus_bluecherry.config._alerts import AlertChannelSection, AlertRuleSection, AlertsSection
     from clarus_bluecherry.config._bluecherry import (
         BlueCherrySection,
         CarrierSection,
@@ -43,6 +44,9 @@ if TYPE_CHECKING:
     from clarus_bluecherry.config._units import UnitsSection
 
 __all__ = [
+    "AlertChannelSection",
+    "AlertRuleSection",
+    "AlertsSection",
     "BlueCherrySection",
     "CarrierSection",
     "ClarusFilesSection",
@@ -76,6 +80,7 @@ __all__ = [
 __getattr__ = lazy(
     __name__,
     homes("""
+    _alerts: AlertChannelSection AlertRuleSection AlertsSection
     _bluecherry: BlueCherrySection CarrierSection FilesSection InventoryReportSection SheetSection X12Section
     _clarus: ClarusFilesSection ClarusSection ExportSection IdsSection ImportSection OAuthSection
     _explain: ExplainedSetting explain

@@ -44,13 +44,16 @@ class Secrets(Section):
     """As `clarus_headers`."""
     bluecherry_sftp_password: SecretStr | None = None
     bluecherry_sftp_passphrase: SecretStr | None = None
+    alerts_secrets: SecretStr | None = None
+    """What the channels of `[alerts]` are reached with, `channel: secret` on each line: an e-mail's password, a
+    webhook's URL, and `channel.key` for what one is signed with."""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Secrets:
         """Read `CLARUS_TOKEN`, or `CLARUS_CLIENT_ID` with `CLARUS_CLIENT_SECRET`, `CLARUS_WEBHOOK_TOKEN`,
         `CLARUS_UPLOAD_PASSWORD` and `CLARUS_DOWNLOAD_PASSWORD`, or `…_PASSPHRASE`,
         `BLUECHERRY_SUBSCRIPTION_KEY`, `BLUECHERRY_SFTP_PASSWORD` or `BLUECHERRY_SFTP_PASSPHRASE`, and for each
-        system `…_PROXY` and `…_HEADERS`, from `environ` or the environment of this process.
+        system `…_PROXY` and `…_HEADERS`, and `ALERTS_SECRETS`, from `environ` or the environment of this process.
 
         Each may be a variable, or a file: named by the variable with `_FILE` behind its name, or called like the
         variable, in small or capital letters, in the folder that `SECRETS_FOLDER` names (`/run/secrets`). A line

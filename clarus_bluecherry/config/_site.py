@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from clarus_bluecherry.config._alerts import AlertsSection
 from clarus_bluecherry.config._bluecherry import BlueCherrySection
 from clarus_bluecherry.config._clarus import ClarusSection
 from clarus_bluecherry.config._flows import DeliverySection, ExceptionsSection, FeedsSection, ProductsSection
@@ -29,6 +30,7 @@ class SiteFile(Section):
     products: ProductsSection = Field(default_factory=ProductsSection)
     units: UnitsSection = Field(default_factory=UnitsSection)
     exceptions: ExceptionsSection = Field(default_factory=ExceptionsSection)
+    alerts: AlertsSection = Field(default_factory=AlertsSection)
 
     @property
     def recipe(self) -> Recipe:

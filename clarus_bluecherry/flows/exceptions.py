@@ -28,6 +28,7 @@ from clarus_bluecherry.finance.exceptions import (
     FloorLine,
     HeldStock,
     OrderOnFloor,
+    alerts_found,
     close_found,
     cost_by,
     costs_of,
@@ -66,7 +67,7 @@ TOLD_BY: Mapping[str, frozenset[ExceptionClass]] = {
             *(_C.RETURN_MORE_THAN_SHIPPED, _C.CANCELLED_STILL_AWAITED, _C.PICK_CONFIRMATION_FAILED),
             *(_C.PART_NOT_TOLD, _C.PARKED, _C.DISPATCH_NOT_POSTED, _C.RETURN_NOT_IN_BOOKS, _C.RECEIPT_UNPOSTED),
             *(_C.ADJUSTMENT_LAGGING, _C.COUNT_LAGGING, _C.BOOKED_OTHERWISE, _C.ORDER_DRIFTED),
-            *(_C.COMPLETENESS_GAP, _C.UNREAD, _C.WAITING),
+            *(_C.COMPLETENESS_GAP, _C.UNREAD, _C.ALERT_FAILED, _C.WAITING),
         }
     ),
     DRIFT: frozenset({_C.ORDER_DRIFTED, _C.CANCELLED_STILL_AWAITED}),
@@ -229,6 +230,7 @@ class _Look:
         pairs = [(posting, fact.record) for posting, fact in self._site.ledger.open_postings()]
         self._found += postings_found(pairs, self._terms)
         self._found += inbox_found(self._site.ledger.inbox())
+        self._found += alerts_found(self._site.ledger.waiting_alerts())
         if not unlearnt:
             self._orders()
             self._stock()

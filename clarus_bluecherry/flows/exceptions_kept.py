@@ -121,6 +121,11 @@ def exceptions_about(ledger: Ledger, subjects: Iterable[str]) -> list[ExceptionS
     return [each for each in _sound(ledger.exceptions_of(identities)) if not each.is_over]
 
 
+def kept_exceptions(ledger: Ledger, identities: Collection[str]) -> list[ExceptionStanding]:
+    """Those of `identities` that were ever kept, over or not."""
+    return [*_sound(ledger.exceptions_of(identities))]
+
+
 def exception_history(ledger: Ledger, identity: str) -> list[ExceptionStep]:
     """Every step that an exception took, first to last. When it was seen last is in its standing."""
     return [

@@ -39,6 +39,7 @@ from clarus_bluecherry.config._section import in_setting
 from clarus_bluecherry.errors import ClarusBluecherryError, ConfigurationError
 from clarus_bluecherry.exchange import Folder, NameTemplate
 from clarus_bluecherry.finance.exceptions import EscalationStep, ExceptionPolicy
+from clarus_bluecherry.flows.opening_alerts import alert_channels, alert_terms
 from clarus_bluecherry.flows.opening_files import clarus_files_of, folder_of, problems_of, secret_text, server_of
 from clarus_bluecherry.flows.personal import PERSONAL
 from clarus_bluecherry.flows.routes import order_kinds
@@ -98,6 +99,8 @@ def open_site(file: SiteFile, secrets: Secrets) -> Iterator[Site]:
             longest_retry_after=file.delivery.longest_retry_after,
             products=product_terms(file.products),
             exceptions=exception_policy(file.exceptions),
+            alerts=alert_terms(file),
+            alert_channels=alert_channels(file, secrets),
             clarus_units=file.units.clarus,
             files=files,
             has_api=file.clarus.transport == "api" or has_credentials(secrets),

@@ -16,6 +16,7 @@ from attrs.validators import optional
 
 from clarus_bluecherry.finance import FiscalYears, Months, PeriodHistory, PostingCalendar
 from clarus_bluecherry.finance.exceptions import ExceptionPolicy
+from clarus_bluecherry.flows.alerts._rules import AlertTerms
 from clarus_bluecherry.flows.quiet import QuietWindows, quiet_windows
 from clarus_bluecherry.mapping import ErpTerms, ProductTerms, WarehouseTerms
 from clarus_bluecherry.model import Item, Product, Sku, Units, UnmatchedCode
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from clarus_bluecherry.bluecherry.kinds import Kind
     from clarus_bluecherry.clarus._client import Clarus
     from clarus_bluecherry.clarus.files import ClarusFiles
+    from clarus_bluecherry.flows.alerts._channels import AlertChannel
     from clarus_bluecherry.ledger.store import Ledger
 
 
@@ -96,7 +98,8 @@ class Site:
     `kinds` are the names of the kinds of messages that this site's Blue Cherry tells; None: all usual ones.
     `clarus_units` are the words for units of which Clarus's products say how many pieces they are (see
     `mapping.units`). `products` says what may happen to the warehouse's products, `exceptions`
-    when something is on the list of exceptions, and when it is too much. `master` is the item master from
+    when something is on the list of exceptions, and when it is too much; `alerts` who is told of them and when,
+    over which of `alert_channels`, by name. `master` is the item master from
     which the crosswalk was learnt, `divided` its SKUs that stand in several divisions, by what they are without
     one, and `learnt_at` the instant before which Blue Cherry said it.
     `files` is how the warehouse is reached where that is by file; `has_api` says whether it can be asked as well.
@@ -139,6 +142,8 @@ class Site:
     crosswalk: Crosswalk | None = None
     products: ProductTerms = field(factory=ProductTerms)
     exceptions: ExceptionPolicy = field(factory=ExceptionPolicy)
+    alerts: AlertTerms = field(factory=AlertTerms)
+    alert_channels: Mapping[str, AlertChannel] = field(factory=dict, repr=False)
     master: Mapping[Sku, Product] = field(factory=dict, repr=False)
     divided: Mapping[Sku, tuple[Sku, ...]] = field(factory=dict, repr=False)
     learnt_at: dt.datetime | None = field(default=None, validator=optional(aware))

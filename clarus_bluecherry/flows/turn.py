@@ -15,6 +15,7 @@ from collections.abc import Callable, Collection, Mapping
 from attrs import evolve, field, frozen
 
 from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.flows.alerts._told import AlertsTold
 from clarus_bluecherry.flows.alone import read_alone
 from clarus_bluecherry.flows.deliver import deliver
 from clarus_bluecherry.flows.delivered import Delivered
@@ -43,6 +44,7 @@ class TurnStep(enum.StrEnum):
     MOVEMENTS = "movements"
     REPROCESS = "reprocess"
     DELIVER = "deliver"
+    ALERTS = "alerts"
 
     @property
     def label(self) -> str:
@@ -58,10 +60,11 @@ _LABELS: Mapping[TurnStep, str] = {
     TurnStep.MOVEMENTS: "movements of the warehouse",
     TurnStep.REPROCESS: "waited and may go on",
     TurnStep.DELIVER: "sent and asked about",
+    TurnStep.ALERTS: "told to people",
 }
 
-StepOutcome = Collected | Delivered | int
-"""What came of a step: what was read, what was delivered, or how many may go on."""
+StepOutcome = Collected | Delivered | AlertsTold | int
+"""What came of a step: what was read, what was delivered, what people were told, or how many may go on."""
 
 
 @frozen(kw_only=True)
@@ -104,6 +107,8 @@ def _has_moved(outcome: StepOutcome) -> bool:
             return outcome.new > 0
         case Delivered():
             return outcome.counts.total() > 0
+        case AlertsTold():
+            return outcome.messages > 0
         case _:
             return outcome > 0
 
@@ -116,7 +121,8 @@ def turn(
     steps: Collection[TurnStep] = tuple(TurnStep),
     on_progress: Callable[[TurnStep, StepOutcome], None] = lambda step, outcome: None,
 ) -> Turned:
-    """Take one turn: look where notices point, read what is new on both sides, try again what waited, and send.
+    """Take one turn: look where notices point, read what is new on both sides, try again what waited, send, and
+    tell people of exceptions, where the site has rules for that.
 
     `limit` is how many postings are sent at most. `deadline`, an aware instant by the site's clock or a time from
     now, is when nothing more is begun: a request that is under way comes to its end, and reading ends earlier, so
@@ -136,6 +142,7 @@ def turn(
         TurnStep.MOVEMENTS: lambda own: read_alone(own, TurnStep.MOVEMENTS, collect_movements),
         TurnStep.REPROCESS: reprocess,
         TurnStep.DELIVER: lambda own: deliver(own, limit=limit, confirm=reads),
+        **({TurnStep.ALERTS: _tell} if site.alerts.rules else {}),
     }
     for step, act in acts.items():
         if step in steps:
@@ -143,7 +150,14 @@ def turn(
     return Turned(done=taking.done, stopped=taking.stopped)
 
 
+_SENDING = frozenset({TurnStep.REPROCESS, TurnStep.DELIVER, TurnStep.ALERTS})
 _READINGS = frozenset({TurnStep.PERIODS, TurnStep.PRODUCTS, TurnStep.ORDERS, TurnStep.MOVEMENTS})
+
+
+def _tell(site: Site) -> AlertsTold:
+    from clarus_bluecherry.flows.alerts._telling import tell_alerts  # it looks at everything that stands
+
+    return tell_alerts(site)
 
 
 class _Turn:
@@ -162,7 +176,7 @@ class _Turn:
 
     def take(self, step: TurnStep, act: Callable[[Site], StepOutcome]) -> None:
         """Take a step; whatever it raises is noted with it."""
-        share = 1.0 if step in (TurnStep.REPROCESS, TurnStep.DELIVER) else _READING
+        share = 1.0 if step in _SENDING else _READING
         try:
             site = self._site if step is TurnStep.PERIODS else self._heeding_periods()
             site = evolve(site, time_is_up=lambda: self._is_over(share))
@@ -171,7 +185,7 @@ class _Turn:
             if step is TurnStep.PERIODS and _has_moved(found):
                 self._dated = None
             self._on_progress(step, found)
-            if isinstance(found, Delivered):
+            if isinstance(found, Delivered | AlertsTold):
                 self.stopped |= found.stopped
                 site.go_on()  # it may have ended because of that
         except TimeIsUp:

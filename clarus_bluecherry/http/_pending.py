@@ -37,7 +37,7 @@ from clarus_bluecherry.http._deadline import Deadline
 from clarus_bluecherry.http._echo import conceal
 from clarus_bluecherry.http._proxies import proxy_before
 from clarus_bluecherry.http._quiet import request_of_ours
-from clarus_bluecherry.http._redact import redact_headers, redact_text
+from clarus_bluecherry.http._redact import HIDDEN, SecretText, redact_headers, redact_text
 from clarus_bluecherry.http._retry import may_repeat
 
 T = TypeVar("T")
@@ -77,7 +77,7 @@ class Prepared:
     """The exact request: method, whole URL, headers (secrets hidden in the repr only) and body bytes."""
 
     method: str
-    url: str = field(repr=lambda url: repr(redact_text(url)))
+    url: str = field(repr=lambda url: repr(url if isinstance(url, SecretText) else redact_text(url)))
     headers: Pairs = field(repr=_shown_headers)
     body: bytes | None = field(repr=False)
 
@@ -176,7 +176,8 @@ class PendingCall(Generic[T]):
 
     def prepared(self, credential: Credential) -> Prepared:
         """The exact request."""
-        return Prepared(self.call.method, str(self.url), tuple(self._headers(credential).values()), self.body)
+        url = SecretText(self.url) if isinstance(self.call.path, SecretText) else str(self.url)
+        return Prepared(self.call.method, url, tuple(self._headers(credential).values()), self.body)
 
     def request(
         self, client: httpx.Client | httpx.AsyncClient, credential: Credential, *, is_ours: bool
@@ -217,7 +218,7 @@ class PendingCall(Generic[T]):
         request = Request(self.context.settings.longest_answer, self.deadline)
         error, began = "", time.perf_counter()
         try:
-            with request_of_ours():
+            with request_of_ours(has_secret_path=isinstance(self.call.path, SecretText)):
                 yield request
         except (httpx.HTTPError, TimeoutError) as cause:
             failure = self._failure(cause, request)
@@ -242,8 +243,13 @@ class PendingCall(Generic[T]):
                 error.action = "Check the credentials; a fresh token was already tried."
             error.record = error.record or self.call.record
             error.__dict__.update(correlation_id=self.correlation_id, attempts=self.requests)
-            conceal(error, (secret for proof in self.proofs for secret in proof.secrets))
+            conceal(error, (*(secret for proof in self.proofs for secret in proof.secrets), *self._secrets()))
             raise
+
+    def _secrets(self) -> Iterator[str]:
+        """What of the URL is a secret."""
+        told = (self.call.path, *(text for pair in self.call.query for text in pair))
+        return (str(text) for text in told if isinstance(text, SecretText))
 
     def answer(self, response: httpx.Response, body: Body) -> Answer:
         """What came back. A 429 slows down everybody who shares the limiter. Raises `UnreadableAnswer`."""
@@ -342,7 +348,7 @@ class PendingCall(Generic[T]):
             call=self.call.name,
             record=self.call.record,
             method=self.call.method,
-            path=redact_text(self.call.path),
+            path=HIDDEN if isinstance(self.call.path, SecretText) else redact_text(self.call.path),
             number=self.requests,
             status=status,
             error=error,

@@ -13,15 +13,16 @@ from contextvars import ContextVar
 
 import httpx
 
-from clarus_bluecherry.http._redact import redact_text
+from clarus_bluecherry.http._redact import HIDDEN, redact_text
 
-_OURS: ContextVar[bool] = ContextVar("clarus_bluecherry_request", default=False)
+_OURS: ContextVar[bool | None] = ContextVar("clarus_bluecherry_request", default=None)
+"""Whether the path of a request is a secret; None for other people's."""
 
 
 @contextmanager
-def request_of_ours() -> Iterator[None]:
+def request_of_ours(*, has_secret_path: bool = False) -> Iterator[None]:
     """Around one request, in the thread or task that sends it."""
-    before = _OURS.set(True)
+    before = _OURS.set(has_secret_path)
     try:
         yield
     finally:
@@ -35,13 +36,18 @@ def keep_queries_out_of_logs() -> None:
 
 class _WithoutQueries(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
-        if _OURS.get() and isinstance(record.args, tuple):
-            record.args = tuple(_shown(each) for each in record.args)
+        hides = _OURS.get()
+        if hides is not None and isinstance(record.args, tuple):
+            record.args = tuple(_shown(each, hides) for each in record.args)
         return True
 
 
 _FILTER = _WithoutQueries()
 
 
-def _shown(value: object) -> object:
-    return redact_text(str(value.copy_with(query=None))) if isinstance(value, httpx.URL) else value
+def _shown(value: object, hides_path: bool) -> object:
+    if not isinstance(value, httpx.URL):
+        return value
+    return (
+        f"{value.scheme}://{value.host}/{HIDDEN}" if hides_path else redact_text(str(value.copy_with(query=None)))
+    )

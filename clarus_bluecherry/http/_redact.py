@@ -19,6 +19,19 @@ _SECRET_WORD = (
 )
 
 
+class SecretText(str):
+    """Text that is a secret itself, such as the path of a webhook's URL: a repr does not show it.
+
+    >>> SecretText("/services/T0/B0/abc")
+    '***'
+    """
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return repr(HIDDEN)
+
+
 def is_secret_name(name: str) -> bool:
     """Whether a header or field called `name` holds something that must not be shown.
 
@@ -41,7 +54,7 @@ def redact_headers(headers: Mapping[str, str] | Iterable[tuple[str, str]]) -> di
 def redact_text(text: str) -> str:
     """`text` without tokens, passwords, long query values and e-mail addresses.
 
-    A secret in the path of a URL (a webhook's, say) cannot be told from a name and stays.
+    A secret in the path of a URL (a webhook's, say) cannot be told from a name and stays: see `SecretText`.
 
     >>> redact_text("GET https://me:pw@host/x?code=5&api_key=abc sent to jo@example.com")
     'GET https://***@host/x?code=5&api_key=*** sent to ***'

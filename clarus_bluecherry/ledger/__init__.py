@@ -15,6 +15,7 @@ from clarus_bluecherry.ledger.records import (
     HeldData,
     InboxItem,
     InboxStep,
+    KeptAlert,
     KeptException,
     KeptExceptionStep,
     Posting,
@@ -23,13 +24,14 @@ from clarus_bluecherry.ledger.records import (
     SourceDocument,
     Step,
 )
-from clarus_bluecherry.ledger.states import InboxState, State
+from clarus_bluecherry.ledger.states import AlertState, InboxState, State
 from clarus_bluecherry.model._personal import PersonalTerms
 
 if TYPE_CHECKING:
     from clarus_bluecherry.ledger.store import Ledger
 
 __all__ = [
+    "AlertState",
     "Answered",
     "Changes",
     "Fact",
@@ -38,6 +40,7 @@ __all__ = [
     "InboxItem",
     "InboxState",
     "InboxStep",
+    "KeptAlert",
     "KeptException",
     "KeptExceptionStep",
     "Ledger",

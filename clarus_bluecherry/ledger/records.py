@@ -14,7 +14,7 @@ from attrs.validators import instance_of, optional
 
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.ledger.keys import fact_key, posting_key
-from clarus_bluecherry.ledger.states import InboxState, State
+from clarus_bluecherry.ledger.states import AlertState, InboxState, State
 from clarus_bluecherry.model import Notification, Plain, Record, Sku, UnmatchedCode, Unread
 from clarus_bluecherry.model._personal import ERASED
 from clarus_bluecherry.model._values import aware, filled
@@ -303,6 +303,35 @@ class KeptExceptionStep:
     event: str
     actor: str = field(default="", converter=_printable)
     note: str = field(default="", converter=_printable)
+
+
+@frozen(kw_only=True)
+class KeptAlert:
+    """Something that people are to be told of an exception, as the ledger keeps it.
+
+    `key` names the channel, the exception, and its step: one of each is kept once. `rule` of the site file calls
+    for it since `called_at`; `times` counts the exception's openings, `step` is what happened, `role` to whom it
+    was escalated. While it waits, `due` is when it may be told at the earliest; `attempts` counts how often that
+    was begun, `error` says why the last one failed (no secrets, no addresses). `message` is the message in which
+    it was told, `sent_at` when.
+    """
+
+    key: str = field(validator=[filled, _storable])
+    channel: str
+    rule: str
+    identity: str = field(validator=[filled, _storable])
+    times: int
+    step: str
+    role: str = field(default="", converter=_printable)
+    state: AlertState = field(default=AlertState.WAITING, converter=AlertState)
+    called_at: dt.datetime = field(validator=aware)
+    due: dt.datetime | None = field(default=None, validator=optional(aware))
+    attempts: int = 0
+    error: str = field(default="", converter=_printable)
+    message: str = ""
+    sent_at: dt.datetime | None = field(default=None, validator=optional(aware))
+    lease_owner: str | None = None
+    lease_until: dt.datetime | None = field(default=None, validator=optional(aware))
 
 
 @frozen(order=True)

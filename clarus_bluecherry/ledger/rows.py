@@ -24,6 +24,7 @@ from clarus_bluecherry.ledger.records import (
     Fact,
     InboxItem,
     InboxStep,
+    KeptAlert,
     KeptException,
     KeptExceptionStep,
     Posting,
@@ -39,10 +40,10 @@ _LONG_AGO = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _ADVICE = "Restore the ledger's row from a backup."
 
 Values = Mapping[str, object]
-S = TypeVar("S", Step, InboxStep, KeptException, KeptExceptionStep)
+S = TypeVar("S", Step, InboxStep, KeptException, KeptExceptionStep, KeptAlert)
 
 
-_Kept = Fact | Posting | Step | InboxItem | InboxStep | KeptException | KeptExceptionStep
+_Kept = Fact | Posting | Step | InboxItem | InboxStep | KeptException | KeptExceptionStep | KeptAlert
 """Records that have a table."""
 
 
@@ -206,6 +207,16 @@ def exception_of(row: RowMapping) -> KeptException:
 def exception_step_of(row: RowMapping) -> KeptExceptionStep:
     """As `step_of`, for an exception."""
     return _step(_named(row, KeptExceptionStep, schema.exception_steps), KeptExceptionStep, "identity")
+
+
+def alert_row(kept: KeptAlert) -> dict[str, object]:
+    """The row of an alert."""
+    return {**_columns(kept), "state": kept.state.value}
+
+
+def alert_of(row: RowMapping) -> KeptAlert:
+    """The alert in a row. Raises `LedgerError` when it is damaged."""
+    return _whole(_named(row, KeptAlert, schema.alerts), KeptAlert, str(row["key"]))
 
 
 def _step(values: Values, kind: type[S], of: str) -> S:

@@ -45,7 +45,7 @@ from clarus_bluecherry.model._plain import telling
 
 T = TypeVar("T", bound=enum.StrEnum)
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 """Raised by one whenever a table or a view changes, with a step in `migrations/versions` that keeps the data. A
 library opens only ledgers of its own version. An index changes no table: it is made when a ledger is opened that
 lacks it, and an older library keeps it without knowing of it."""
@@ -379,6 +379,30 @@ exception_steps = Table(
     Column("note", Text, nullable=False),
 )
 
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("channel", Text, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("identity", Text, ForeignKey("exceptions.identity"), nullable=False),
+    Column("times", Integer, nullable=False),
+    Column("step", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("called_at", Instant, nullable=False),
+    Column("due", Instant),
+    Column("attempts", Integer, nullable=False),
+    Column("error", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("sent_at", Instant),
+    Column("lease_owner", Text),
+    Column("lease_until", Instant),
+    Index("alerts_waiting", "due", sqlite_where=_IS_DUE, postgresql_where=_IS_DUE),
+    Index("alerts_by_sending", "sent_at"),
+)
+"""What people are to be told of exceptions, and what became of that. Only what waits has a due time."""
+
 heads = Table(
     "heads",
     metadata,
@@ -479,6 +503,13 @@ VIEWS: Mapping[str, str] = MappingProxyType(
                 exception_steps.number AS step_number, exception_steps.at AS stepped_at,
                 exception_steps.event AS step_name, exception_steps.actor, exception_steps.note
             FROM exception_steps
+        """,
+        "alert_list": """
+            SELECT alerts.key AS alert_key, alerts.channel AS channel_name, alerts.rule AS rule_name,
+                alerts.identity AS exception_identity, alerts.times AS times_opened, alerts.step AS step_name,
+                alerts.role AS escalated_to, alerts.state AS alert_state, alerts.called_at, alerts.due AS due_at,
+                alerts.attempts, alerts.error AS last_error, alerts.message AS message_number, alerts.sent_at
+            FROM alerts
         """,
     }
 )

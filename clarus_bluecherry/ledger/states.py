@@ -46,6 +46,17 @@ class InboxState(enum.StrEnum):
     """A person has left it as it is, with a reason. Final."""
 
 
+class AlertState(enum.StrEnum):
+    """Where something stands that people are to be told of an exception."""
+
+    WAITING = "waiting"
+    """It is still to be told: when it is due, or again after it failed."""
+    SENT = "sent"
+    """It was told. Final."""
+    OVER = "over"
+    """The exception was over before it was told. Final."""
+
+
 NEXT: Mapping[State, frozenset[State]] = {
     State.PENDING: frozenset({State.SENDING, State.PARKED, State.CANCELLED}),
     State.SENDING: frozenset(

@@ -17,6 +17,7 @@ from clarus_bluecherry._lazy import need
 
 need("sqlalchemy", extra="ledger", purpose="the ledger")
 
+from clarus_bluecherry.ledger._alerts import Alerts  # noqa: E402
 from clarus_bluecherry.ledger._breakers import Breakers  # noqa: E402
 from clarus_bluecherry.ledger._erasing import Erasing  # noqa: E402
 from clarus_bluecherry.ledger._exceptions import Exceptions  # noqa: E402
@@ -32,7 +33,7 @@ from clarus_bluecherry.ledger.wake import Listener  # noqa: E402
 from clarus_bluecherry.model._personal import NOTHING_KNOWN, PersonalTerms  # noqa: E402
 
 
-class Ledger(Facts, Heads, Outbox, InboxPart, Questions, Names, Breakers, Exceptions, Erasing):
+class Ledger(Facts, Heads, Outbox, InboxPart, Questions, Names, Breakers, Exceptions, Alerts, Erasing):
     """The durable message store, in one SQLite file or one PostgreSQL database. Open it with `Ledger.open`.
 
     May be shared by threads. Do not `await` inside `transaction()`: other tasks of the thread would join it.

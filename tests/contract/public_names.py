@@ -38,6 +38,7 @@ PACKAGES = (
     "clarus_bluecherry.finance.exceptions",
     "clarus_bluecherry.finance.morning",
     "clarus_bluecherry.flows",
+    "clarus_bluecherry.flows.alerts",
     "clarus_bluecherry.flows.availability",
     "clarus_bluecherry.flows.close_files",
     "clarus_bluecherry.flows.close_site",

@@ -137,6 +137,8 @@ WEEK = (
         None, None),
     Row("feed_silent", INTEGRATION, "Look whether the worker runs",
         ("feed bluecherry pick_ticket", "feed clarus transaction"), None, None),
+    Row("alert_failed", INTEGRATION, "Look at `clarus-bluecherry alerts`",
+        ("channel people1", "channel people2"), ("0", "0"), None),
 )
 # fmt: on
 

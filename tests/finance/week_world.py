@@ -20,7 +20,7 @@ from clarus_bluecherry.flows.movements_back import collect_movements
 from clarus_bluecherry.flows.orders_out import collect_orders
 from clarus_bluecherry.flows.reprocess import reprocess
 from clarus_bluecherry.flows.webhooks import LedgerInbox, process_inbox
-from clarus_bluecherry.ledger import Posting, State
+from clarus_bluecherry.ledger import KeptAlert, KeptException, Posting, State
 from clarus_bluecherry.model import Sku
 from clarus_bluecherry.sandbox.erp import Article, RecType
 from clarus_bluecherry.sandbox.exports import write_exports
@@ -75,6 +75,7 @@ NUMBERS = {
     "unread": 30,
     "waiting": 31,
     "feed_silent": 32,
+    "alert_failed": 33,
     "traffic": 40,
 }
 """A number for each kind: its style, and what an each of it costs in dollars, with a cent for each planting."""
@@ -569,6 +570,35 @@ class Week:
         self.here.warehouse.lose(code, units, warehouse="WH-NJ")
         yield from ()
         return lambda: self.here.warehouse.open_stock(code, units, warehouse="WH-NJ")
+
+    def alert_failed(self, nth: int) -> Planting:
+        """People could not be told of something, which is over since; then they could."""
+        ledger, now, channel = self.here.site.ledger, self.here.time, f"people{nth}"
+        of = KeptException(
+            identity=f"parked:told {nth}",
+            kind="parked",
+            subject=f"told {nth}",
+            what="it was told",
+            owner="operations",
+            state="cleared",
+            since=now,
+            item={},
+            opened_at=now,
+            seen_at=now,
+            ended_at=now,
+        )
+        alert = KeptAlert(
+            key=channel, channel=channel, rule="all", identity=of.identity, times=1, step="opened", called_at=now
+        )
+        ledger.keep_exceptions([of], [])
+        ledger.call_for_alerts([evolve(alert, due=now, error="down", attempts=1)])
+        yield from ()
+
+        def heal() -> None:
+            ledger.take_alerts([channel], worker="w", lease=dt.timedelta(minutes=1))
+            ledger.alerts_sent([channel], worker="w", message="m")
+
+        return heal
 
     def feed_silent(self, nth: int) -> Planting:
         """Orders, or transactions, that came every day come no more; then one comes."""

@@ -12,10 +12,12 @@ from decimal import Decimal
 from pathlib import Path, PurePath
 from zoneinfo import ZoneInfo
 
+import attrs
 import pytest
 
 from clarus_bluecherry.cli import closing
 from clarus_bluecherry.config import Secrets, load_site
+from clarus_bluecherry.config._alerts import WEEKDAYS
 from clarus_bluecherry.config._walk import EACH, REQUIRED, settings
 from clarus_bluecherry.flows import crosswalk, opening, opening_files
 
@@ -38,6 +40,22 @@ class Pigeon:
         """Nothing is open."""
 
     read = send = probe = ping = close
+
+
+def channel_of(one, name):
+    """A channel of alerts, as a table of the file says it."""
+    channel = one.site.alert_channels[name]
+    told = {each: getattr(channel, each) for each in attrs.fields_dict(type(channel))}
+    kind = "email" if type(channel).__name__ == "MailChannel" else channel.kind
+    return {**told, "kind": kind, "most_per_hour": one.site.alerts.most_per_hour[name]}
+
+
+def rule_of(rule):
+    """A rule of alerts, as a table of the file says it."""
+    days = [WEEKDAYS[day] for day in sorted(rule.weekdays)]
+    told = {each: getattr(rule, each) for each in attrs.fields_dict(type(rule))}
+    times = [time.isoformat() for time in rule.digest]
+    return {**told, "weekdays": days, "quiet": [*map(str, rule.quiet)], "digest": times}
 
 
 class Opened:
@@ -348,6 +366,10 @@ REACHES = {
     "delivery": ("rest", lambda one: one.site),
     "products": ("rest", lambda one: one.site.products),
     "exceptions": ("rest", lambda one: one.site.exceptions),
+    "alerts.dashboard_url": ("rest", lambda one: one.site.alerts.url),
+    "alerts.look_every": ("rest", lambda one: one.site.alerts.look_every),
+    "alerts.channels": ("rest", lambda one: {name: channel_of(one, name) for name in one.site.alert_channels}),
+    "alerts.rules": ("rest", lambda one: [*map(rule_of, one.site.alerts.rules)]),
     **_each(
         "units",
         "rest",

@@ -28,6 +28,11 @@ def test_a_class_name_stands_once():
     assert {name: places for name, places in homes().items() if len(places) > 1} == {}
 
 
+def test_an_alert_is_told_to_people_and_a_notice_is_not():
+    rooms = (path for path in (ROOT / "flows" / "alerts").rglob("*.py"))
+    assert [path.name for path in rooms if re.search(r"(?i)\bnotices?\b", path.read_text("utf-8"))] == []
+
+
 def test_a_notice_is_what_a_webhook_told_and_no_word_of_the_exchange_of_files():
     rooms = (path for room in ("exchange", "bluecherry", "x12") for path in (ROOT / room).rglob("*.py"))
     found = [

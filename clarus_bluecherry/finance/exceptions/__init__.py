@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         ranked,
     )
     from clarus_bluecherry.finance.exceptions._ledger import (
+        alerts_found,
         inbox_found,
         ledger_exceptions,
         postings_found,
@@ -73,6 +74,7 @@ __all__ = [
     "PromiseImpact",
     "UnitCosts",
     "acknowledged",
+    "alerts_found",
     "assigned",
     "cleared",
     "close_found",
@@ -101,7 +103,7 @@ __getattr__ = lazy(
     _close: close_found costs_of not_told_by terms_of
     _floor: FeedRhythm FloorLine HeldStock OrderOnFloor drift_found held_found order_found silence_found
     _items: CloseImpact ExceptionEvidence ExceptionItem PromiseImpact one_for_each ranked
-    _ledger: inbox_found ledger_exceptions postings_found subject_of
+    _ledger: alerts_found inbox_found ledger_exceptions postings_found subject_of
     _life: ExceptionDay ExceptionEvent ExceptionStanding ExceptionState ExceptionStep acknowledged assigned cleared
     look resolved
     _policy: EscalationStep ExceptionBreach ExceptionPolicy

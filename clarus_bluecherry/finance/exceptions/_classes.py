@@ -290,6 +290,14 @@ class ExceptionClass(enum.StrEnum):
         "Mend what the reason names, and it is read again; or look at it, and leave it.",
         True,
     )
+    ALERT_FAILED = (
+        "alert_failed",
+        Owner.INTEGRATION,
+        "people could not be told of exceptions over a channel",
+        "Look at `clarus-bluecherry alerts`, and mend the channel or its secret; it is tried again by itself.",
+        True,
+        dt.timedelta(minutes=15),
+    )
     WAITING = (
         "waiting",
         Owner.INTEGRATION,

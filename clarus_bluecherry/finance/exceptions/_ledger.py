@@ -24,7 +24,7 @@ from clarus_bluecherry.finance.exceptions._items import (
 from clarus_bluecherry.finance.exceptions._policy import ExceptionPolicy
 from clarus_bluecherry.finance.exceptions._terms import ExceptionTerms
 from clarus_bluecherry.finance.in_flight import ERP, SKU_REASONS, BookChange, changes_of
-from clarus_bluecherry.ledger import InboxItem, InboxState, Posting, State
+from clarus_bluecherry.ledger import InboxItem, InboxState, KeptAlert, Posting, State
 from clarus_bluecherry.ledger.reasons import Reason
 from clarus_bluecherry.ledger.states import OPEN
 from clarus_bluecherry.model import (
@@ -227,6 +227,24 @@ def _evidence(posting: Posting) -> ExceptionEvidence:
 
 
 # The inbox ---------------------------------------------------------------------------------------------------
+
+
+def alerts_found(alerts: Iterable[KeptAlert]) -> Iterator[ExceptionItem]:
+    """What of `alerts`, which wait, could not be told to people: an exception for each channel."""
+    failed: defaultdict[str, list[KeptAlert]] = defaultdict(list)
+    for alert in alerts:
+        if alert.error:
+            failed[alert.channel].append(alert)
+    for channel, those in sorted(failed.items()):
+        newest = max(those, key=lambda each: (each.attempts, each.key))
+        yield ExceptionItem(
+            kind=ExceptionClass.ALERT_FAILED,
+            subject=f"channel {channel}",
+            what=f"alerts to {channel}",
+            since=min(each.called_at for each in those),
+            units=Decimal(0),
+            evidence=(ExceptionEvidence(source="ledger", came_back=newest.error, state=newest.state.value),),
+        )
 
 
 def inbox_found(items: Iterable[InboxItem]) -> Iterator[ExceptionItem]:
