@@ -28,6 +28,7 @@ from clarus_bluecherry.cli.bundle import run as write_bundle
 from clarus_bluecherry.cli.clarus_commands import clarus_app
 from clarus_bluecherry.cli.completing import STATES
 from clarus_bluecherry.cli.config_commands import config_app
+from clarus_bluecherry.cli.dashboard_command import DASHBOARD_HELP, dashboard
 from clarus_bluecherry.cli.door import ask_for, complain, note, say_next, tell
 from clarus_bluecherry.cli.exceptions_commands import exceptions_app
 from clarus_bluecherry.cli.helping import examples, helped
@@ -347,6 +348,9 @@ def worker(
     loop = import_module("clarus_bluecherry.cli.loop")  # needs the ledger's packages
     pace = loop.Pace(every=span(every, "--every"))
     raise typer.Exit(loop.for_good(site, config.Secrets.from_environment(), pace=pace, as_json=as_json))
+
+
+app.command(epilog=DASHBOARD_HELP)(dashboard)
 
 
 @app.command(

@@ -35,3 +35,12 @@ def opened(place: str | Path, *, knows_persons: bool = False) -> Ledger:
     terms = {"personal": import_module("clarus_bluecherry.flows.personal").PERSONAL} if knows_persons else {}
     ledger: Ledger = import_module("clarus_bluecherry.ledger.store").Ledger.open(where, **terms)
     return ledger
+
+
+def opened_to_read(place: str | Path) -> Ledger:
+    """The ledger there, for looking only. Raises `LedgerError` where there is none, or another version's."""
+    need("sqlalchemy", extra="ledger", purpose="the ledger")
+    store = import_module("clarus_bluecherry.ledger.store")  # needs the ledger's packages
+    terms = import_module("clarus_bluecherry.flows.personal").PERSONAL
+    ledger: Ledger = store.Ledger.open_to_read(os.environ.get(str(place), str(place)), personal=terms)
+    return ledger

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from clarus_bluecherry.config._ledger import LedgerSection
     from clarus_bluecherry.config._reading import load_site
     from clarus_bluecherry.config._schema import schema
-    from clarus_bluecherry.config._secrets import Secrets
+    from clarus_bluecherry.config._secrets import Secrets, secret_named
     from clarus_bluecherry.config._site import SiteFile
     from clarus_bluecherry.config._sku import PartSection, SkuSection
     from clarus_bluecherry.config._units import UnitsSection
@@ -75,6 +75,7 @@ __all__ = [
     "explain",
     "load_site",
     "schema",
+    "secret_named",
 ]
 
 __getattr__ = lazy(
@@ -89,7 +90,7 @@ __getattr__ = lazy(
     _ledger: LedgerSection
     _reading: load_site
     _schema: schema
-    _secrets: Secrets
+    _secrets: Secrets secret_named
     _site: SiteFile
     _sku: PartSection SkuSection
     _units: UnitsSection

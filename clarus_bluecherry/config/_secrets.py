@@ -71,6 +71,18 @@ def found_secrets(environ: Mapping[str, str] | None = None) -> dict[str, tuple[s
     return {name: told for name, told in read.items() if told is not None}
 
 
+def secret_named(name: str, environ: Mapping[str, str] | None = None) -> str:
+    """The secret of a variable that somebody names, or of its file: found as those of `Secrets` are.
+
+    Raises `ConfigurationError` where it is not set, is set twice, or its file cannot be read.
+    """
+    source = os.environ if environ is None else environ
+    told = _found(name, source, Path(source.get(FOLDER) or DEFAULT_FOLDER))
+    if told is None:
+        raise ConfigurationError("not set", record="environment", field=name)
+    return told[0]
+
+
 def _found(name: str, source: Mapping[str, str], folder: Path) -> tuple[str, str] | None:
     named = f"{name}_FILE"
     if source.get(name) and source.get(named):

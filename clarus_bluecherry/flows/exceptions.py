@@ -95,7 +95,7 @@ _HELD_FOR = dt.timedelta(days=90)
 _TOGETHER = 50
 _RHYTHM, _APART = 100, dt.timedelta(hours=1)
 """So many times that a feed told something show its rhythm: an hour apart, so that nights are among them."""
-_FEEDS = ((CLARUS, TRANSACTION), (CLARUS, DISPATCH), (BLUECHERRY, PICK))
+WATCHED_FEEDS = ((CLARUS, TRANSACTION), (CLARUS, DISPATCH), (BLUECHERRY, PICK))
 
 
 @frozen(kw_only=True)
@@ -423,7 +423,7 @@ class _Look:
         return sorted(found, key=lambda each: (each.occurred_at, each.id), reverse=True)
 
     def _feeds(self) -> Iterator[ExceptionItem]:
-        for source, kind in _FEEDS:
+        for source, kind in WATCHED_FEEDS:
             heard = self._site.ledger.last_heard(kind, source=source, limit=_RHYTHM, apart=_APART)
             feed = FeedRhythm(feed=f"{source} {kind}", heard=tuple(heard))
             item = silence_found(feed, self._terms, least=self._site.exceptions.least_silence)

@@ -49,8 +49,13 @@ _UPGRADE = (
 _TOO_NEW = "Use the version of clarus-bluecherry that wrote this ledger, or a later one."
 _SERVER_NOW = "SELECT clock_timestamp()"
 _SERVER_BEGINS = f"{_SERVER_NOW}; BEGIN"
+_READS_ONLY = (
+    "SET default_transaction_read_only = on; SET default_transaction_isolation = 'repeatable read';"
+    " SET statement_timeout = '30s'"
+)
 _SERVER_TELLS = f"{wake.NOTIFY}; COMMIT"
 _WHICH_FILE = "Name the file that the site file gives under [ledger], path."
+_WHICH_LEDGER = "Name the database in which the workers keep theirs; a worker makes it."
 
 Insert = postgresql.Insert | sqlite.Insert
 """An INSERT that knows ON CONFLICT."""
@@ -84,12 +89,14 @@ class Database:
     """One SQLite file or PostgreSQL database, with transactions that the calls of one thread can share.
 
     It `is_server` where it is PostgreSQL. `insert` begins an INSERT that can be told what to do with a row that is
-    there already.
+    there already. To one that `reads_only` the database itself refuses whatever it would write; a transaction of
+    it sees one instant.
     """
 
-    def __init__(self, engine: sa.Engine) -> None:
+    def __init__(self, engine: sa.Engine, *, reads_only: bool = False) -> None:
         self._engine = engine
         self._here = threading.local()
+        self.reads_only = reads_only
         self.is_server = engine.dialect.name == "postgresql"
         self.insert: Inserting = postgresql.insert if self.is_server else sqlite.insert
 
@@ -105,6 +112,25 @@ class Database:
             raise
         if is_new and file:
             logger.warning("a new, empty ledger was made: %s", file)
+        return database
+
+    @classmethod
+    def open_to_read(cls, place: str | Path) -> Database:
+        """Connect to the ledger at `place` so that nothing can be written, made or mended.
+
+        Raises `LedgerError` where there is none, or another version's.
+        """
+        url = _url(place)
+        path = _path(url) if url.get_backend_name() == "sqlite" else None
+        if path is not None:
+            check_is_ledger(path)
+        database = cls(_engine_to_read(url, path), reads_only=True)
+        try:
+            with database.read() as connection:
+                check_version(connection)
+        except BaseException:
+            database.close()
+            raise
         return database
 
     @classmethod
@@ -223,7 +249,7 @@ class Database:
         """Begin a writing transaction; a server's clock."""
         if self.is_server:
             return _server_now(connection, _SERVER_BEGINS)
-        _say(connection, "BEGIN IMMEDIATE")
+        _say(connection, "BEGIN" if self.reads_only else "BEGIN IMMEDIATE")
         return None
 
     @property
@@ -362,6 +388,29 @@ def _engine(url: sa.URL) -> sa.Engine:
     raise ConfigurationError(f"a ledger lives in SQLite or PostgreSQL, not in {system}", record="ledger")
 
 
+def _engine_to_read(url: sa.URL, path: Path | None) -> sa.Engine:
+    """One whose every connection is told, before anybody has it, that it is for reading."""
+    if path is None:
+        engine = _engine(url)
+        event.listen(engine, "connect", _to_read)
+        return engine
+    name = sa.URL.create("sqlite", database=path.resolve().as_uri(), query={"mode": "ro", "uri": "true"})
+    engine = sa.create_engine(name, hide_parameters=True)
+    event.listen(engine, "connect", _file_to_read)
+    return engine
+
+
+def _to_read(connection: Any, record: object) -> None:
+    words = _READS_ONLY if hasattr(connection, "pgconn") else "PRAGMA query_only = ON"
+    connection.execute(words)
+
+
+def _file_to_read(connection: SqliteConnection, record: object) -> None:
+    connection.isolation_level = None
+    for pragma in (f"busy_timeout = {_BUSY_MILLISECONDS}", "query_only = ON"):
+        _set(connection, pragma)
+
+
 def _look(psycopg: Any, record: object, fairy: object) -> None:
     """Ask a server that has said something uninvited: hardly ever is that anything but its last word."""
     try:
@@ -434,15 +483,23 @@ def _set_up(connection: sa.Connection) -> bool:
         _make_views(connection)
         row = {"name": _VERSION, "value": str(schema.SCHEMA_VERSION)}
         connection.execute(sa.insert(schema.meta).values(row))
-    elif found != schema.SCHEMA_VERSION:
+    else:
+        check_version(connection)
+        _add_indexes(connection)
+    return found is None
+
+
+def check_version(connection: sa.Connection) -> None:
+    """Raise `LedgerError` for tables that another version has made, and where there are none."""
+    found = version_of(connection)
+    if found is None:
+        raise LedgerError("is no ledger: it is empty", record="ledger", action=_WHICH_LEDGER)
+    if found != schema.SCHEMA_VERSION:
         raise LedgerError(
             f"the ledger's tables are of version {found}, this library knows version {schema.SCHEMA_VERSION}",
             record="ledger",
             action=_UPGRADE if found < schema.SCHEMA_VERSION else _TOO_NEW,
         )
-    else:
-        _add_indexes(connection)
-    return found is None
 
 
 def version_of(connection: sa.Connection) -> int | None:

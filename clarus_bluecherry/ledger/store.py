@@ -28,12 +28,13 @@ from clarus_bluecherry.ledger._names import Names  # noqa: E402
 from clarus_bluecherry.ledger._outbox import Outbox  # noqa: E402
 from clarus_bluecherry.ledger._part import Clock  # noqa: E402
 from clarus_bluecherry.ledger._questions import Questions  # noqa: E402
+from clarus_bluecherry.ledger._watching import Watching  # noqa: E402
 from clarus_bluecherry.ledger.database import Database  # noqa: E402
 from clarus_bluecherry.ledger.wake import Listener  # noqa: E402
 from clarus_bluecherry.model._personal import NOTHING_KNOWN, PersonalTerms  # noqa: E402
 
 
-class Ledger(Facts, Heads, Outbox, InboxPart, Questions, Names, Breakers, Exceptions, Alerts, Erasing):
+class Ledger(Facts, Heads, Outbox, InboxPart, Questions, Names, Breakers, Exceptions, Alerts, Erasing, Watching):
     """The durable message store, in one SQLite file or one PostgreSQL database. Open it with `Ledger.open`.
 
     May be shared by threads. Do not `await` inside `transaction()`: other tasks of the thread would join it.
@@ -73,6 +74,18 @@ class Ledger(Facts, Heads, Outbox, InboxPart, Questions, Names, Breakers, Except
         Raises `ConfigurationError` for another kind of database, `LedgerError` when it cannot be opened.
         """
         return cls(Database.open(place), now=now, personal=personal)
+
+    @classmethod
+    def open_to_read(
+        cls, place: str | Path, *, now: Clock | None = None, personal: PersonalTerms = NOTHING_KNOWN
+    ) -> Self:
+        """Open the ledger at `place`, as `open` does, for looking only: workers run on, and nothing is written.
+
+        The database itself refuses whatever would change it: a SQLite file is opened for reading, on PostgreSQL
+        every transaction is read only. Inside `transaction()` all questions are answered as of one instant. Raises
+        `LedgerError` where there is no ledger, or one of another version: nothing is made and nothing is mended.
+        """
+        return cls(Database.open_to_read(place), now=now, personal=personal)
 
     def close(self) -> None:
         """Close every connection. What was returned before is safe already."""

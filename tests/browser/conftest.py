@@ -14,7 +14,8 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "pages"))
+for room in ("pages", "dashboard"):  # where their samples and their world are
+    sys.path.insert(0, str(Path(__file__).parents[1] / room))
 
 WHY_NOT = "needs a browser: BROWSER=1, and pip install playwright axe-playwright-python"
 

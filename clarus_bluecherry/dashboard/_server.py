@@ -1,0 +1,134 @@
+"""The dashboard's server: one process that answers until it is told to stop.
+
+Law of this module: nobody keeps others waiting. A connection that does not say what it wants, or does not take its
+answer, is closed; there are no more of them at a time than can be served.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from types import FrameType, TracebackType
+from typing import Self
+
+from clarus_bluecherry._lazy import need
+from clarus_bluecherry.dashboard._access import AsgiApp
+from clarus_bluecherry.errors import ConfigurationError
+
+need("uvicorn", extra="dashboard", purpose="the dashboard's server")
+
+import uvicorn  # noqa: E402
+from uvicorn.protocols.http.h11_impl import H11Protocol  # noqa: E402
+
+_AT_ONCE = 128
+_ASKS_SECONDS = 10.0
+"""In this time a connection has said what it wants."""
+_ANSWER_SECONDS = 60.0
+"""In this time an answer is made and taken."""
+_REST_SECONDS = 20
+_LONGEST_HEAD = 16 * 1024
+_LAST_ANSWERS_SECONDS = 5
+
+
+class DashboardServer:
+    """Answers with `app` on `host` and `port` (0 takes a free one).
+
+    `run` answers until SIGTERM or Ctrl-C; in a `with` block a thread answers for the length of it. Raises
+    `ConfigurationError` where nobody can listen there.
+    """
+
+    def __init__(self, app: AsgiApp, *, host: str = "127.0.0.1", port: int = 0) -> None:
+        self._listener = _bound(host, port)
+        config = uvicorn.Config(
+            app,
+            http=_TimedConnection,
+            ws="none",
+            interface="asgi3",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            limit_concurrency=_AT_ONCE,
+            timeout_keep_alive=_REST_SECONDS,
+            timeout_graceful_shutdown=_LAST_ANSWERS_SECONDS,
+            h11_max_incomplete_event_size=_LONGEST_HEAD,
+        )
+        self._server = _Server(config)
+        self._thread = threading.Thread(target=self.run, name="dashboard", daemon=True)
+        self._listener.listen(_AT_ONCE)
+
+    @property
+    def url(self) -> str:
+        """The address, without a slash at the end."""
+        name, port = self._listener.getsockname()[:2]
+        return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+
+    def run(self) -> None:
+        """Answer until the process is told to stop."""
+        self._server.run([self._listener])
+
+    def __enter__(self) -> Self:
+        """Whoever connects from now on is answered."""
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.should_exit = True
+        self._thread.join()
+        self._listener.close()
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    name = "127.0.0.1" if host.lower() == "localhost" else host.strip("[]")
+    family = socket.AF_INET6 if ":" in name else socket.AF_INET
+    # asyncio turns Nagle's algorithm off only where the protocol is named.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((name, port))
+    except OSError as error:
+        listener.close()
+        raise ConfigurationError(f"cannot listen on {host}:{port}: {error.strerror}", field="--port") from error
+    return listener
+
+
+class _Server(uvicorn.Server):
+    """A server for which to be told to stop is no failure: the second time it is not even waited for."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+
+class _TimedConnection(H11Protocol):
+    """A connection that is closed when its time is up: to ask, then to have been answered."""
+
+    _end: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._ends_in(_ASKS_SECONDS)
+
+    def handle_events(self) -> None:
+        before = self.cycle
+        super().handle_events()
+        if self.cycle is not before and self.cycle is not None and not self.cycle.response_complete:
+            self._ends_in(_ANSWER_SECONDS)
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self._ends_in(_REST_SECONDS + _ASKS_SECONDS)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._end is not None:
+            self._end.cancel()
+        super().connection_lost(exc)
+
+    def _ends_in(self, seconds: float) -> None:
+        if self._end is not None:
+            self._end.cancel()
+        self._end = self.loop.call_later(seconds, self.transport.abort)

@@ -1,0 +1,228 @@
+"""Who may look at a dashboard, by which name, in which way; what each answer's head and the log say."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from live_world import CANARIES, TOKEN, dashboard, planted
+
+from clarus_bluecherry.dashboard import AccessTerms
+from clarus_bluecherry.errors import ConfigurationError
+
+PATHS = ["/", "/flows", "/waiting", "/orders/1001", "/skus/x", "/health", "/metrics", "/pages/", "/nothing"]
+BEARER = {"authorization": f"Bearer {TOKEN}"}
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("live") / "ledger.sqlite"
+    planted(place)
+    return place
+
+
+@pytest.fixture(scope="module")
+def locked(place: Path) -> Iterator[str]:
+    with dashboard(place, access={"token": TOKEN}) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def open_to_all(place: Path) -> Iterator[str]:
+    with dashboard(place) as url:
+        yield url
+
+
+WRONG = ({}, {"authorization": "Bearer wrong-but-long-enough-token"}, {"authorization": TOKEN})
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_without_the_token_nothing_is_shown(locked: str, path: str) -> None:
+    for headers in WRONG if path == "/" else WRONG[:1]:
+        answer = httpx.get(f"{locked}{path}", headers=headers)
+        assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
+        assert "1001" not in answer.text
+
+
+def test_a_token_in_the_address_is_none(locked: str) -> None:
+    for name in ("token", "access_token"):
+        assert httpx.get(f"{locked}/", params={name: TOKEN}).status_code == 401
+
+
+def test_a_monitor_shows_its_token_in_the_head(locked: str) -> None:
+    answer = httpx.get(f"{locked}/metrics", headers=BEARER)
+    assert answer.status_code == 200
+    assert "clarus_bluecherry_ledger_up 1.0" in answer.text
+
+
+def test_a_person_logs_in_by_a_form_and_the_cookie_holds_nothing_of_the_token(locked: str) -> None:
+    with httpx.Client(base_url=locked, headers={"accept": "text/html"}, follow_redirects=True) as browser:
+        form = browser.get("/")
+        assert (form.url.path, form.status_code) == ("/login", 200)
+        assert "form-action 'self'" in form.headers["content-security-policy"]
+        origin = {"origin": locked}
+        refused = browser.post("/login", data={"token": "wrong"}, headers=origin)
+        assert (refused.status_code, "set-cookie" in refused.headers) == (401, False)
+        assert (
+            browser.post("/login", data={"token": TOKEN}, headers=origin, follow_redirects=False).status_code
+            == 303
+        )
+        page = browser.get("/")
+        assert (page.url.path, page.status_code) == ("/", 200)
+        [cookie] = browser.cookies.jar
+        assert TOKEN not in cookie.value
+        browser.cookies.set(cookie.name, cookie.value[:-1] + ("0" if cookie.value[-1] != "0" else "1"))
+    assert httpx.get(f"{locked}/", cookies={cookie.name: cookie.value[:-1] + "x"}).status_code == 401
+
+
+def test_the_cookie_is_for_this_site_alone_and_for_no_script(locked: str) -> None:
+    answer = httpx.post(f"{locked}/login", data={"token": TOKEN}, headers={"origin": locked})
+    cookie = answer.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=strict" in cookie
+    with_name = httpx.get(f"{locked}/", headers=BEARER)
+    assert "set-cookie" not in with_name.headers
+
+
+def test_a_form_of_another_site_is_refused(locked: str) -> None:
+    for headers in ({}, {"origin": "https://evil.example"}, {"origin": "null"}):
+        assert httpx.post(f"{locked}/login", data={"token": TOKEN}, headers=headers).status_code == 403
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "FOO"])
+def test_one_can_look_and_nothing_else(locked: str, method: str) -> None:
+    answer = httpx.request(method, f"{locked}/orders/1001", headers=BEARER)
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:80", "", "evil"]
+)
+def test_by_another_name_it_is_not_asked(open_to_all: str, host: str) -> None:
+    answer = httpx.get(f"{open_to_all}/", headers={"host": host})
+    assert answer.status_code == 421
+    assert "1001" not in answer.text
+
+
+def test_by_its_own_names_it_is_asked(open_to_all: str) -> None:
+    for own in ("localhost:1", "127.0.0.1", "[::1]:80", "LOCALHOST."):
+        assert httpx.get(f"{open_to_all}/alive", headers={"host": own}).status_code == 200
+
+
+def test_a_proxy_says_who_asks(place: Path) -> None:
+    with dashboard(place, access={"trusted_header": "X-Forwarded-User"}) as url:
+        assert httpx.get(f"{url}/").status_code == 403
+        assert httpx.get(f"{url}/", headers={"x-forwarded-user": ""}).status_code == 403
+        assert (
+            httpx.get(f"{url}/", headers=[("x-forwarded-user", "a"), ("x-forwarded-user", "b")]).status_code == 403
+        )
+        assert httpx.get(f"{url}/", headers={"x-forwarded-user": "jo"}).status_code == 200
+    elsewhere = {"trusted_header": "X-Forwarded-User", "trusted_proxies": ["192.0.2.7"]}
+    with dashboard(place, access=elsewhere) as url:
+        assert httpx.get(f"{url}/", headers={"x-forwarded-user": "jo"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/orders/1002", "/health", "/metrics", "/nothing", "/orders/nothing", "/alive"]
+)
+def test_every_answer_says_the_same_to_the_browser(open_to_all: str, path: str) -> None:
+    head = httpx.get(f"{open_to_all}{path}").headers
+    policy = head["content-security-policy"]
+    for part in ("default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "connect-src 'self'"):
+        assert part in policy
+    assert "unsafe" not in policy
+    assert "*" not in policy
+    assert head["x-content-type-options"] == "nosniff"
+    assert head["referrer-policy"] == "no-referrer"
+    assert head["cache-control"] == "no-store"
+    assert "server" not in head
+    assert "set-cookie" not in head
+
+
+# Terms under which anybody could look ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("terms", "field"),
+    [
+        ({"host": "0.0.0.0"}, "--host"),
+        ({"host": "10.0.0.5"}, "--host"),
+        ({"host": "0.0.0.0", "token": TOKEN}, "--allowed-host"),
+        ({"host": "10.0.0.5", "trusted_header": "X-Forwarded-User"}, "--trusted-proxy"),
+        ({"token": "short"}, "--token-variable"),
+    ],
+    ids=["all-addresses", "an-address", "no-name", "no-proxy", "short-token"],
+)
+def test_terms_under_which_anybody_could_look_are_refused(terms: dict[str, str], field: str) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        AccessTerms(**terms)
+    assert refused.value.field == field
+    assert TOKEN not in str(refused.value)
+
+
+def test_terms_never_show_the_token() -> None:
+    assert TOKEN not in repr(AccessTerms(token=TOKEN))
+
+
+# The log -----------------------------------------------------------------------------------------------------
+
+
+def test_each_look_is_a_line_of_who_and_what(locked: str, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, "clarus_bluecherry.dashboard.access"):
+        httpx.get(f"{locked}/orders/1001", params={"q": CANARIES[1]}, headers=BEARER)
+        httpx.get(f"{locked}/flows")
+    first, second = (record.access for record in caplog.records if hasattr(record, "access"))
+    assert (first["who"], first["method"], first["path"], first["status"]) == ("token", "GET", "/orders/1001", 200)
+    assert first["bytes"] > 1000
+    assert first["milliseconds"] > 0
+    assert (second["who"], second["status"]) == ("nobody", 401)
+    assert not any(text in caplog.text for text in (*CANARIES, TOKEN))
+
+
+def test_nothing_of_a_reader_steers_the_log(place: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with dashboard(place, access={"trusted_header": "X-User"}) as url, caplog.at_level(logging.INFO):
+        httpx.get(f"{url}/a%0d%0aWARNING%1b[2J{'x' * 900}", headers=[(b"x-user", b"jo\x85\x9b2J")])
+    [told] = (record.access for record in caplog.records if hasattr(record, "access"))
+    for text in (told["path"], told["who"]):
+        assert text.isprintable()
+        assert len(text) <= 1000
+    assert told["who"].startswith("jo")
+
+
+# Nobody keeps others waiting ---------------------------------------------------------------------------------
+
+
+def test_who_never_says_what_he_wants_is_left(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("clarus_bluecherry.dashboard._server._ASKS_SECONDS", 0.2)
+    with dashboard(place) as url, _connected(url) as silent, _connected(url) as slow:
+        slow.sendall(b"GET / HTTP/1.1\r\nHost: local")
+        assert httpx.get(f"{url}/alive").text == "alive\n"
+        for each in (silent, slow):
+            assert _is_ended(each)
+
+
+def test_a_head_without_end_is_refused(open_to_all: str) -> None:
+    with _connected(open_to_all) as endless:
+        endless.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: ")
+        for _ in range(20):
+            endless.sendall(b"x" * 4096)
+        assert _is_ended(endless)
+    assert httpx.get(f"{open_to_all}/alive").status_code == 200
+
+
+def _connected(url: str) -> socket.socket:
+    return socket.create_connection((httpx.URL(url).host, httpx.URL(url).port), timeout=5)
+
+
+def _is_ended(connection: socket.socket) -> bool:
+    """Whether the other side ends it, whatever it says before."""
+    try:
+        while connection.recv(4096):
+            pass
+    except (ConnectionResetError, BrokenPipeError):
+        pass
+    return True
