@@ -12,14 +12,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from clarus_bluecherry.cli.exit_codes import ExitCode
-from clarus_bluecherry.cli.helping import helped
+from clarus_bluecherry.cli.helping import examples, helped
 from clarus_bluecherry.cli.options import AsJson, print_json, shown
 from clarus_bluecherry.cli.terminal import screen
 
 if TYPE_CHECKING:
     from clarus_bluecherry.report.pack import PackCheck
 
-pack_app = typer.Typer(no_args_is_help=True, help="Evidence packs, which `close --pack` writes.")
+pack_app = typer.Typer(
+    no_args_is_help=True,
+    help="Evidence packs, which `close --pack` writes.",
+    epilog=examples("clarus-bluecherry pack verify evidence.zip"),
+)
 
 
 @pack_app.command(

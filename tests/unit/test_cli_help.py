@@ -33,7 +33,7 @@ def typed(line: str) -> list[str]:
     return [word.replace("*", "1") for word in words]
 
 
-FOLDERS = ("exports",)
+FOLDERS = ("exports", "out")
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def _files_are_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in FOLDERS:
         Path(name).mkdir()
     for word in (word for words in COMMANDS for line in examples(words) for word in typed(line)):
-        if re.fullmatch(r"[\w/]+\.(csv|xlsx|toml|x12|json)", word):
+        if re.fullmatch(r"[\w/]+\.(csv|xlsx|toml|x12|json|zip)", word):
             Path(word).parent.mkdir(exist_ok=True)
             Path(word).touch()
 
