@@ -1,6 +1,7 @@
 """What a page of 20,000 rows costs: to write it, to its first paint, to filter, sort, group and add it up.
 
-Each number is printed beside its limit; Chromium's own clock measures, with the layout that follows in it.
+Each number is printed beside its limit. Chromium's own clock measures, with the layout that follows in it; of what
+is asked again it is the median of five, and of six searches the slowest median.
 
 python tests/benchmarks/pages_speed.py --rows 20000
 """
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import statistics
 import sys
 import tempfile
 import time
@@ -36,25 +38,30 @@ def told(name: str, number: float, limit: float | None = None) -> None:
     print(f"{name:<44} {number:8.1f} ms{beside}")
 
 
+def median(page: Page, key: str, value: str, else_value: str = "") -> float:
+    took = []
+    for _ in range(5):
+        page.evaluate(ASKED, [key, else_value])
+        took.append(page.evaluate(ASKED, [key, value]))
+    page.evaluate(ASKED, [key, else_value])
+    return statistics.median(took)
+
+
 def measure(page: Page) -> None:
     first = page.evaluate(
         "performance.getEntriesByType('paint').find((it) => it.name === 'first-paint').startTime"
     )
     told("first paint", first, 1500)
     page.evaluate("location.hash = 'table-documents'")
-    page.wait_for_timeout(500)
-    searched = [page.evaluate(ASKED, ["q", query]) for query in QUERIES]
-    page.evaluate(ASKED, ["q", ""])
-    told("search over all columns, the slowest of six", max(searched), 50)
-    told("filter a column by text", page.evaluate(ASKED, ["has.class", "posted"]), 50)
-    page.evaluate(ASKED, ["has.class", ""])
-    told("filter a column by number, first", page.evaluate(ASKED, ["has.units", ">100"]), 50)
-    told("filter a column by number, again", page.evaluate(ASKED, ["has.units", ">10"]), 50)
-    page.evaluate(ASKED, ["has.units", ""])
-    told("sort by a number", page.evaluate(ASKED, ["sort", "-value"]))
-    told("sort by a text", page.evaluate(ASKED, ["sort", "sku"]))
-    told("filter what is sorted", page.evaluate(ASKED, ["q", "posted"]), 50)
-    told("group with exact sums", page.evaluate(ASKED, ["group", "class"]))
+    page.wait_for_timeout(1000)
+    told("search over all columns", max(median(page, "q", query) for query in QUERIES), 50)
+    told("filter a column by text", median(page, "has.class", "posted"), 50)
+    told("filter a column by number", median(page, "has.units", ">100"), 50)
+    told("sort by a number", median(page, "sort", "-value"))
+    told("sort by a text", median(page, "sort", "sku"))
+    page.evaluate(ASKED, ["sort", "sku"])
+    told("filter what is sorted", median(page, "q", "posted"), 50)
+    told("group with exact sums", median(page, "group", "class"))
 
 
 def main() -> None:

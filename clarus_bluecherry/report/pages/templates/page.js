@@ -115,6 +115,7 @@ function wanted(/** @type {Column} */ column, /** @type {string} */ typed) {
   }
   if (!bound) return (cell) => textOf(cell).toLowerCase().includes(low);
   const limit = number(bound[2]);
+  /** @type {Record<string, (n: number) => boolean>} */
   const ways = { "<": (n) => n < limit, "<=": (n) => n <= limit, ">": (n) => n > limit, ">=": (n) => n >= limit, "=": (n) => n === limit };
   const way = ways[bound[1]];
   return (_, n) => way(n);
@@ -122,6 +123,27 @@ function wanted(/** @type {Column} */ column, /** @type {string} */ typed) {
 
 /** One table of the page: what it has, what is asked of it, and what of it is on the screen. */
 class TableView {
+  asked = new URLSearchParams();
+  count = made("span", "", { class: "count" });
+  filters = made("tr", "", { class: "typed-filters", hidden: "" });
+  search = /** @type {HTMLInputElement} */ (made("input", "", { type: "search", placeholder: "Search" }));
+  groups = /** @type {HTMLSelectElement} */ (made("select"));
+  /** @type {number[]} */
+  rows = [];
+  /** @type {Line[] | null} */
+  lines = null;
+  /** @type {number[][]} */
+  numbersOf = [];
+  /** @type {{by: string, rows: number[]} | undefined} */
+  sorted;
+  /** @type {number | undefined} */
+  isSoon;
+  /** @type {string[] | undefined} */
+  textsOf;
+  /** @type {(Amounts | null)[] | undefined} */
+  amountsOf;
+  rowHeight = 0;
+
   constructor(/** @type {HTMLElement} */ box, /** @type {TableData} */ data) {
     this.box = box;
     this.data = data;
@@ -130,34 +152,34 @@ class TableView {
     this.body = this.table.tBodies[0];
     this.title = /** @type {HTMLElement} */ (box.querySelector("h3"));
     this.places = new Map(data.columns.map((column, place) => [column.name, place]));
-    this.asked = new URLSearchParams();
-    /** @type {number[][]} */
-    this.numbersOf = [];
-    this.rowHeight = 0;
+    this.head = /** @type {HTMLTableSectionElement} */ (this.table.tHead);
     this.makeHead();
     this.makeTools();
     this.scroll.addEventListener("scroll", () => this.paintSoon());
     this.show();
-    (window.requestIdleCallback ?? setTimeout)(() => this.prepare());
+    (window.requestIdleCallback ?? setTimeout)(() => [this.texts(), this.amounts()]); // while nobody waits for them
   }
 
-  /** What a search and sums need, made while nobody waits for it. */
-  prepare() {
-    this.texts ??= this.data.rows.map((row) => row.map(textOf).join("\n").toLowerCase());
-    this.amounts ??= this.data.columns.map((column, place) =>
-      column.added ? new Amounts(column, this.data.rows.map((row) => row[place]), this.data.decimals) : null);
+  /** @returns {string[]} what a search looks through, by row; made once */
+  texts() {
+    return (this.textsOf ??= this.data.rows.map((row) => row.map(textOf).join("\n").toLowerCase()));
+  }
+
+  /** @returns {(Amounts | null)[]} what is added up, by column; made once */
+  amounts() {
+    return (this.amountsOf ??= this.data.columns.map((column, place) =>
+      column.added ? new Amounts(column, this.data.rows.map((row) => row[place]), this.data.decimals) : null));
   }
 
   // What stands above the rows
 
   makeHead() {
-    const headers = [...this.table.tHead.rows[0].cells];
+    const headers = [...this.head.rows[0].cells];
     headers.forEach((header, place) => {
       const sort = button("", () => this.sortBy(this.data.columns[place].name));
       sort.append(...header.childNodes);
       header.append(sort);
     });
-    this.filters = made("tr", "", { class: "typed-filters", hidden: "" });
     for (const column of this.data.columns) {
       const cell = made("td", "", { class: column.classes });
       const input = /** @type {HTMLInputElement} */ (made("input", "", {
@@ -168,14 +190,12 @@ class TableView {
       cell.append(input);
       this.filters.append(cell);
     }
-    this.table.tHead.append(this.filters);
+    this.head.append(this.filters);
   }
 
   makeTools() {
     const tools = /** @type {HTMLElement} */ (this.box.querySelector(".tools"));
-    this.count = made("span", "", { class: "count" });
-    this.search = /** @type {HTMLInputElement} */ (made("input", "", {
-      type: "search", placeholder: "Search", "aria-label": `Search ${this.title.textContent}` }));
+    this.search.setAttribute("aria-label", `Search ${this.title.textContent}`);
     this.search.addEventListener("input", () => this.ask("q", this.search.value));
     const filter = button("Filter columns", () => {
       this.filters.hidden = !this.filters.hidden;
@@ -191,7 +211,6 @@ class TableView {
 
   makeGroups() {
     const label = made("label", "Group by ");
-    this.groups = /** @type {HTMLSelectElement} */ (made("select"));
     this.groups.append(new Option("nothing", ""));
     for (const name of this.data.groups) this.groups.append(new Option(this.column(name).title, name));
     this.groups.addEventListener("change", () => this.ask("group", this.groups.value));
@@ -230,7 +249,7 @@ class TableView {
 
   show() {
     this.search.value = this.asked.get("q") ?? "";
-    if (this.groups) this.groups.value = this.asked.get("group") ?? "";
+    this.groups.value = this.asked.get("group") ?? "";
     for (const input of this.filters.querySelectorAll("input")) {
       const typed = this.asked.get(`has.${input.dataset.column}`) ?? "";
       if (input.value !== typed) input.value = typed;
@@ -254,9 +273,8 @@ class TableView {
       const [way, name] = [key.slice(0, key.indexOf(".")), key.slice(key.indexOf(".") + 1)];
       const place = this.places.get(name);
       if (key === "q" && value.trim()) {
-        this.prepare();
-        const low = value.trim().toLowerCase();
-        tests.push((_, row) => this.texts[row].includes(low));
+        const [texts, low] = [this.texts(), value.trim().toLowerCase()];
+        tests.push((_, row) => texts[row].includes(low));
       } else if (way === "is" && place !== undefined) {
         tests.push((row) => textOf(row[place]) === value);
       } else if (way === "has" && place !== undefined) {
@@ -283,11 +301,12 @@ class TableView {
     if (place !== undefined) {
       const sign = sort.startsWith("-") ? -1 : 1;
       const isText = this.data.columns[place].is === "text";
-      const keys = isText ? this.data.rows.map((row) => sortText(row[place])) : this.numbers(place);
-      const isUnknown = keys.map((key) => key === null || Number.isNaN(key));
+      const numbers = this.numbers(place);
+      const texts = this.data.rows.map((row) => sortText(row[place]) ?? "");
+      const isUnknown = this.data.rows.map((row, at) => row[place] === null || (!isText && Number.isNaN(numbers[at])));
       rows.sort((one, other) => {
         if (isUnknown[one] || isUnknown[other]) return Number(isUnknown[one]) - Number(isUnknown[other]);
-        return sign * (isText ? collator.compare(keys[one], keys[other]) : keys[one] - keys[other]) || one - other;
+        return sign * (isText ? collator.compare(texts[one], texts[other]) : numbers[one] - numbers[other]) || one - other;
       });
     }
     this.sorted = { by: sort, rows };
@@ -296,7 +315,6 @@ class TableView {
 
   /** @returns {Line[]} the rows found, those with the same value of a column as one line with their sums */
   grouped(/** @type {string} */ name) {
-    this.prepare();
     const place = /** @type {number} */ (this.places.get(name));
     /** @type {Map<string, number[]>} */
     const groups = new Map();
@@ -306,12 +324,12 @@ class TableView {
       if (group) group.push(row);
       else groups.set(text, [row]);
     }
-    const by = this.amounts[this.places.get((this.asked.get("sort") ?? "").replace(/^-/, "")) ?? -1];
+    const by = this.amounts()[this.places.get((this.asked.get("sort") ?? "").replace(/^-/, "")) ?? -1];
     if (by) this.sortGroups(groups, by);
     return [...groups].map(([text, rows]) => ({
       count: rows.length,
       cells: this.data.columns.map((_, at) => (at === place ? text : "")),
-      sums: this.amounts.map((amounts) => amounts && amounts.sums(rows)),
+      sums: this.amounts().map((amounts) => amounts && amounts.sums(rows)),
     }));
   }
 
@@ -328,7 +346,7 @@ class TableView {
 
   showHead() {
     const sort = this.asked.get("sort") ?? "";
-    [...this.table.tHead.rows[0].cells].forEach((header, place) => {
+    [...this.head.rows[0].cells].forEach((header, place) => {
       const name = this.data.columns[place].name;
       header.setAttribute("aria-sort", sort === name ? "ascending" : sort === `-${name}` ? "descending" : "none");
     });
@@ -352,10 +370,9 @@ class TableView {
     if (!this.table.tFoot) return;
     this.table.tFoot.querySelector(".shown")?.remove();
     if (this.rows.length === this.data.rows.length) return;
-    this.prepare();
     const foot = made("tr", "", { class: "shown" });
     this.data.columns.forEach((column, place) => {
-      const amounts = this.amounts[place];
+      const amounts = this.amounts()[place];
       const cell = made("td", amounts || place ? "" : `Shown ${counted(this.rows.length)}`, { class: column.classes });
       if (amounts) cell.append(...amounts.sums(this.rows).map((line) => made("span", line)));
       foot.append(cell);
@@ -531,7 +548,7 @@ async function copied(/** @type {string} */ text, /** @type {string} */ said) {
 /** @type {Map<string, TableView>} */
 const views = new Map();
 /** @type {HTMLElement | null} */
-let opener = null;
+let lastLink = null;
 
 /** Show what the address asks for: a table at some of its rows; or, gone back, where the reader was. */
 function follow(isFirst = false) {
@@ -539,7 +556,7 @@ function follow(isFirst = false) {
   const view = views.get(id);
   for (const other of views.values()) if (other !== view && other.asked.size) other.answer(new URLSearchParams());
   if (!view) {
-    if (!id) opener?.focus();
+    if (!id) lastLink?.focus();
     return;
   }
   view.answer(new URLSearchParams(query ?? ""));
@@ -560,6 +577,7 @@ function keepFresh(/** @type {number} */ seconds) {
   }, seconds * 1000);
 }
 
+/** @type {Record<string, (it: HTMLElement) => void>} */
 const acts = {
   hold: (/** @type {HTMLElement} */ it) => {
     const isHeld = it.getAttribute("aria-pressed") !== "true";
@@ -587,9 +605,9 @@ function start() {
   document.addEventListener("click", (event) => {
     const on = /** @type {HTMLElement} */ (event.target);
     const act = on.closest("[data-act]");
-    if (act) acts[/** @type {HTMLElement} */ (act).dataset.act](act);
+    if (act) acts[/** @type {HTMLElement} */ (act).dataset.act ?? ""]?.(/** @type {HTMLElement} */ (act));
     const link = /** @type {HTMLElement | null} */ (on.closest("a[href^='#']"));
-    if (link && !link.closest("tbody")) opener = link;
+    if (link && !link.closest("tbody")) lastLink = link;
     if (link?.closest("dialog")) /** @type {HTMLDialogElement} */ (document.getElementById("whole")).close();
   });
   addEventListener("hashchange", () => follow());
