@@ -129,8 +129,8 @@ def test_what_is_open_has_an_age_and_what_is_not_known_says_so():
     assert (unknown["item"], unknown["status"]) == ("01021-BLK-M", "unexplained")
     oldest = cell_opens(page, "ageing", "items", aged["8-30 days"])
     assert ("C519", 110) in {(row["document"], row["units"]) for row in oldest}
-    assert value(page, "threshold") is None
-    assert "--materiality" in page.figure("threshold").why_not
+    assert value(page, "threshold") == "No threshold set"
+    assert "--materiality" in page.figure("threshold").note
 
 
 # What matters ----------------------------------------------------------------------------------------------------

@@ -17,14 +17,14 @@ def said(*arguments):
 def test_a_template_says_what_to_do_with_it_and_what_to_type_then(tmp_path):
     told = said("close", "--template", str(tmp_path / "exports"))
     assert "delete those that you have not" in told
-    assert "then: clarus-bluecherry close --from" in told
+    assert "Next: clarus-bluecherry close --from" in told
 
 
 def test_a_close_says_how_to_look_closer(tmp_path):
     write_template(tmp_path)
     told = said("close", "--from", str(tmp_path))
-    assert "clarus-bluecherry position --differing" in told
-    assert "clarus-bluecherry explain --item or --document" in told
+    assert f"clarus-bluecherry position --from {tmp_path} --differing" in told
+    assert f"clarus-bluecherry close --from {tmp_path} --out month-end" in told
 
 
 @pytest.mark.parametrize(("years", "period"), [("4-4-5", "2026-P09"), ("months", "2026-10")])

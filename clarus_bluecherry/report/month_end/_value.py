@@ -15,6 +15,7 @@ from clarus_bluecherry.report.month_end import _columns as of
 from clarus_bluecherry.report.month_end._columns import CAUSES, DIFFERENCES, ROLL_PARTS, opened
 from clarus_bluecherry.report.month_end._view import MonthView, cause_code, class_cell
 from clarus_bluecherry.report.pages import (
+    CellKind,
     ChartKind,
     PageCell,
     PageChart,
@@ -94,7 +95,7 @@ def _unexplained(view: MonthView) -> Iterable[PageFigure]:
         opens=where,
     )
     yield of.of_count(
-        "unexplained_places", "Unexplained at", totals.unexplained_places, "places", tone=tone, opens=where
+        "unexplained_places", "Places unexplained", totals.unexplained_places, "places", tone=tone, opens=where
     )
     yield of.of_money(
         "unexplained_value",
@@ -314,47 +315,42 @@ def material_section(view: MonthView) -> PageSection:
     """Every difference by its document, the largest first, and which of them matter."""
     found, currency = view.material, view.currency
     above, below = (opened(DIFFERENCES, {"material": word}) for word in (_ABOVE, _BELOW))
-    is_set = found.threshold is not None
-    unset = "No threshold set: every difference is listed as one that matters. Set one with `--materiality`."
     figures = [
-        of.of_money("threshold", "Threshold", found.threshold, currency, sign="", why_not="" if is_set else unset),
-        of.of_count("material", "Differences at or above it", len(found.above), "documents", opens=above),
+        _threshold(view),
+        of.of_count("material", "Differences that matter", len(found.above), "documents", opens=above),
         of.of_money(
             "material_value",
-            "They come to, net",
+            "What matters, net",
             sum((each.value for each in found.above if each.value is not None), Decimal(0)),
             currency,
             opens=above,
             sums="value",
         ),
         of.of_count(
-            "immaterial",
-            "Below it",
-            len(found.below),
-            "documents",
-            opens=below,
-        ),
-        of.of_money("immaterial_net", "They come to, net", found.below_net, currency, opens=below, sums="value"),
-        of.of_money(
-            "immaterial_gross",
-            "They come to, gross",
-            found.below_gross,
-            currency,
-            sign="",
-            note="Many small ones may matter together.",
-            opens=below,
-            tone=Tone.WARNING if is_set and found.below_gross >= (found.threshold or 0) else Tone.PLAIN,
-        ),
-        of.of_count(
             "of_unknown_value",
             "Of unknown value",
             len(found.unknown),
             "documents",
-            note="Each may be above it: they stand first." if found.unknown else "",
+            note="Each may matter: they stand first." if found.unknown else "",
             tone=Tone.WARNING if found.unknown else Tone.PLAIN,
             opens=opened(DIFFERENCES, {"material": _UNKNOWN}),
         ),
     ]
+    if found.threshold is not None:
+        figures += [
+            of.of_count("immaterial", "Below the threshold", len(found.below), "documents", opens=below),
+            of.of_money("immaterial_net", "Below, net", found.below_net, currency, opens=below, sums="value"),
+            of.of_money(
+                "immaterial_gross",
+                "Below, gross",
+                found.below_gross,
+                currency,
+                sign="",
+                note="Many small ones may matter together.",
+                opens=below,
+                tone=Tone.WARNING if found.below_gross >= found.threshold else Tone.PLAIN,
+            ),
+        ]
     return PageSection(
         name="materiality",
         title="What matters: every difference by its document",
@@ -363,6 +359,19 @@ def material_section(view: MonthView) -> PageSection:
             "share of what the books are worth, an amount, or the lesser of both."
         ),
         blocks=[PageFigures(figures=figures), _differences(view)],
+    )
+
+
+def _threshold(view: MonthView) -> PageFigure:
+    """From which value on a difference matters; by default none is set."""
+    if view.material.threshold is not None:
+        return of.of_money("threshold", "Threshold", view.material.threshold, view.currency, sign="")
+    return PageFigure(
+        name="threshold",
+        title="Threshold",
+        value="No threshold set",
+        kind=CellKind.TEXT,
+        note="Every difference with a value is listed as one that matters. Set one with --materiality.",
     )
 
 
