@@ -47,7 +47,8 @@ def started(*arguments: str, **environment: str) -> subprocess.Popen[str]:
 
 def test_it_says_where_it_is_logs_who_looks_and_ends_when_told(site: Path) -> None:
     variables = {"DASHBOARD_TOKEN": TOKEN}
-    with started("--site", str(site), "--port", "0", "--token-variable", "DASHBOARD_TOKEN", **variables) as process:
+    options = ["--site", str(site), "--port", "0", "--token-variable", "DASHBOARD_TOKEN"]
+    with started(*options, **variables) as process:
         assert process.stdout is not None
         line = process.stdout.readline()
         url = line.split()[1].rstrip("/")
@@ -74,7 +75,11 @@ def test_it_says_where_it_is_logs_who_looks_and_ends_when_told(site: Path) -> No
     ids=["open-to-all", "no-token", "no-time"],
 )
 def test_what_it_cannot_do_is_told_before_it_listens(
-    site: Path, arguments: list[str], words: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    site: Path,
+    arguments: list[str],
+    words: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from clarus_bluecherry.cli import main
 
@@ -85,7 +90,9 @@ def test_what_it_cannot_do_is_told_before_it_listens(
     assert words in capsys.readouterr().err
 
 
-def test_it_makes_no_ledger(site: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_makes_no_ledger(
+    site: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     from clarus_bluecherry.cli import main
 
     for path in site.parent.glob("ledger*"):
