@@ -301,6 +301,17 @@ def test_a_channel_shows_no_secret_and_is_not_pickled():
             pickle.dumps(channel)
 
 
+@pytest.mark.parametrize("letter", ["&", "<", "漢", "😀"])
+def test_names_that_are_long_make_no_message_that_is_always_refused(message, letter):
+    (line, *_) = message.lines
+    long = evolve(line, what=letter * 300, identity=letter * 300, action=letter * 300)
+    many = evolve(message, lines=(long,) * 40)
+    sections = [block["text"]["text"] for block in as_slack(many)["blocks"]]
+    assert max(map(len, sections)) <= 3000
+    assert len(json.dumps(as_teams(many), ensure_ascii=False).encode()) < 28_000
+    assert "more exceptions" in json.dumps(as_teams(many))
+
+
 def test_a_trial_says_that_it_is_one():
     found = trial_message("ops", AlertTerms(), NOW)
     assert as_text(found).startswith("A test: this channel is told of exceptions. Nothing is wrong.\n")

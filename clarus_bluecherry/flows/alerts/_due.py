@@ -137,29 +137,23 @@ def plan_alerts(
     """
     waiting = list(waiting)
     stand = {each.identity: each for each in standings}
-    over = tuple(each.key for each in waiting if _is_over(each, stand))
     called = called_for(stand.values(), terms, policy, now)
-    waiting = [evolve(each, rule=called[each.key].rule) if each.key in called else each for each in waiting]
-    dues = {each.key: _due(each, stand[each.identity].item, terms, now) for each in waiting if each.key in called}
-    later = [due for due in dues.values() if due > now]
-    ready: defaultdict[str, list[KeptAlert]] = defaultdict(list)
+    wanted = [evolve(each, rule=called[each.key].rule) for each in waiting if each.key in called]
     rests = _resting(waiting, now)
-    for each in waiting:
-        if each.key in dues and dues[each.key] <= now:
-            if each.channel in rests:
-                later.append(rests[each.channel])
-            else:
-                ready[each.channel].append(each)
+    dues = [(max(_due(each, stand, terms, now), rests.get(each.channel, now)), each) for each in wanted]
+    later = [due for due, _ in dues if due > now]
+    ready: defaultdict[str, list[KeptAlert]] = defaultdict(list)
+    for due, each in dues:
+        if due <= now:
+            ready[each.channel].append(each)
     groups: list[AlertGroup] = []
     for channel, alerts in sorted(ready.items()):
         left, free_at = _left(terms.most_per_hour.get(channel), (sent or {}).get(channel, ()), now)
-        parts = _grouped(alerts, stand, terms)
         if left == 0:
             later.append(free_at)
-        elif left is not None and len(parts) > left:  # a flood is one message
-            groups.append(_group(channel, alerts, stand))
         else:
-            groups += [_group(channel, part, stand) for part in parts]
+            groups += _groups(channel, alerts, stand, terms, left)
+    over = tuple(each.key for each in waiting if _is_over(each, stand))
     return AlertPlan(groups=tuple(groups), over=over, next=min(later, default=None))
 
 
@@ -168,11 +162,13 @@ def _is_over(alert: KeptAlert, stand: Mapping[str, ExceptionStanding]) -> bool:
     return standing is not None and (standing.is_over or standing.times != alert.times)
 
 
-def _due(alert: KeptAlert, item: ExceptionItem, terms: AlertTerms, now: dt.datetime) -> dt.datetime:
+def _due(
+    alert: KeptAlert, stand: Mapping[str, ExceptionStanding], terms: AlertTerms, now: dt.datetime
+) -> dt.datetime:
     """When it may be told at the earliest, by the rules as they are now."""
     rule = terms.rule(alert.rule)
     due = max(alert.due or now, alert.lease_until or now)
-    if rule.is_urgent(item):
+    if rule.is_urgent(stand[alert.identity].item):
         return due
     told = alert.called_at if alert.step == ESCALATED else rule.digest_from(alert.called_at, terms.zone)
     return rule.quiet_until(max(told, due, now), terms.zone)
@@ -196,16 +192,22 @@ def _left(most: int | None, sent: Collection[dt.datetime], now: dt.datetime) -> 
     return left, lately[len(lately) - most] + _HOUR if left == 0 else now
 
 
-def _grouped(
-    alerts: Iterable[KeptAlert], stand: Mapping[str, ExceptionStanding], terms: AlertTerms
-) -> list[list[KeptAlert]]:
+def _groups(
+    channel: str,
+    alerts: Collection[KeptAlert],
+    stand: Mapping[str, ExceptionStanding],
+    terms: AlertTerms,
+    left: int | None,
+) -> list[AlertGroup]:
+    """As the rules group them; a flood, which is more than the channel takes, is one message."""
     parts: defaultdict[tuple[str, str], list[KeptAlert]] = defaultdict(list)
     for alert in alerts:
-        by = terms.rule(alert.rule).group_by
-        item = stand[alert.identity].item
+        by, item = terms.rule(alert.rule).group_by, stand[alert.identity].item
         of = {"owner": item.owner.value, "class": item.kind.value, "exception": item.identity}
         parts[by, of.get(by, "")].append(alert)
-    return [part for _, part in sorted(parts.items())]
+    is_flood = left is not None and len(parts) > left
+    told = [alerts] if is_flood else [part for _, part in sorted(parts.items())]
+    return [_group(channel, part, stand) for part in told]
 
 
 def _group(channel: str, alerts: Collection[KeptAlert], stand: Mapping[str, ExceptionStanding]) -> AlertGroup:

@@ -15,11 +15,12 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from html import escape
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from clarus_bluecherry.finance.exceptions import ExceptionItem
 from clarus_bluecherry.flows.alerts._due import ESCALATED, OPENED, AlertGroup
 from clarus_bluecherry.flows.alerts._rules import AlertTerms
+from clarus_bluecherry.http import dump_json
 from clarus_bluecherry.http._redact import redact_text
 from clarus_bluecherry.ledger import KeptAlert
 from clarus_bluecherry.model import Money
@@ -31,6 +32,9 @@ SCHEMA = "1.0"
 _SHOWN = 20
 """Exceptions that a message shows; a webhook's has all."""
 _LONGEST = 300
+_LONGEST_IN_SLACK = 3000
+_LARGEST_IN_TEAMS = 24_000
+"""Bytes: Teams takes 28 KB. What is too large is refused each time, and would never be told."""
 
 
 @frozen(kw_only=True)
@@ -79,16 +83,17 @@ class AlertMessage:
     verdict: str
     lines: tuple[AlertLine, ...]
     url: str = ""
+    most: int = _SHOWN
 
     @property
     def shown(self) -> tuple[AlertLine, ...]:
-        """Those that people read."""
-        return self.lines[:_SHOWN]
+        """Those that people read: `most` of them."""
+        return self.lines[: self.most]
 
     @property
     def rest(self) -> str:
         """What is said of the others."""
-        more = len(self.lines) - _SHOWN
+        more = len(self.lines) - self.most
         return (
             f"and {counted(more, 'more exception')}: `clarus-bluecherry exceptions` lists all" if more > 0 else ""
         )
@@ -279,7 +284,10 @@ def as_slack(message: AlertMessage) -> dict[str, object]:
 
 
 def _slack_text(text: str) -> dict[str, object]:
-    return {"type": "section", "text": {"type": "plain_text", "text": _slack_escape(text), "emoji": False}}
+    said = _slack_escape(text)
+    if len(said) > _LONGEST_IN_SLACK:  # as many as fit, were each escaped
+        said = f"{_slack_escape(text[: _LONGEST_IN_SLACK // 5 - 1])}…"
+    return {"type": "section", "text": {"type": "plain_text", "text": said, "emoji": False}}
 
 
 def _slack_escape(text: str) -> str:
@@ -288,7 +296,18 @@ def _slack_escape(text: str) -> str:
 
 
 def as_teams(message: AlertMessage) -> dict[str, object]:
-    """An Adaptive Card for a workflow of Teams. All data is in text runs, in which no Markdown is read."""
+    """An Adaptive Card for a workflow of Teams. All data is in text runs, in which no Markdown is read.
+
+    It shows fewer exceptions where they would be too large together.
+    """
+    card = _card(message)
+    while len(dump_json(card)) > _LARGEST_IN_TEAMS and message.most > 1:
+        message = evolve(message, most=message.most // 2)
+        card = _card(message)
+    return card
+
+
+def _card(message: AlertMessage) -> dict[str, object]:
     body = [_teams_text(message.verdict, bold=True), _teams_text(f"As of {instant(message.at)}")]
     for line in message.shown:
         body += [_teams_text(line.title, bold=True, apart=True), _teams_text(line.facts)]
