@@ -10,8 +10,10 @@ from test_cli import run
 COMMANDS = [("bundle",), ("demo",), ("ledger", "show"), ("x12", "show"), ("sandbox", "receive"), ("sku", "audit")]
 
 
-def listed(path: str, columns: str) -> str:
-    return run("ledger", "show", path, "--state", "posted", COLUMNS=columns).stdout
+def listed(path: str, columns: str) -> tuple[str, str]:
+    """The list, and what is said beside it."""
+    done = run("ledger", "show", path, "--state", "posted", COLUMNS=columns)
+    return done.stdout, done.stderr
 
 
 def test_a_posting_takes_few_lines_in_a_narrow_terminal_and_its_key_is_whole_elsewhere(tmp_path: Path) -> None:
@@ -20,13 +22,14 @@ def test_a_posting_takes_few_lines_in_a_narrow_terminal_and_its_key_is_whole_els
         here.release("1001", ((BLACK, 2),))
         here.turn()
         key = here.postings("goods_out")[0].key
-    narrow = listed(path, "80")
+    narrow, beside = listed(path, "80")
     [row] = [line for line in narrow.splitlines() if key[:12] in line]
     assert "pick" in row
-    assert "--json" in narrow
+    assert "--json" in beside
     assert len(narrow.splitlines()) <= 9
-    assert key in listed(path, "200")
-    assert "--json" not in listed(path, "200")
+    wide, beside = listed(path, "200")
+    assert key in wide
+    assert "--json" not in beside
     told = json.loads(run("ledger", "show", path, "--state", "posted", "--json", COLUMNS="80").stdout)
     assert told[0]["key"] == key
 
