@@ -40,7 +40,7 @@ from clarus_bluecherry.cli.progress import step
 from clarus_bluecherry.cli.sandbox_commands import need_sandbox, sandbox_app
 from clarus_bluecherry.cli.sku_commands import sku_app
 from clarus_bluecherry.cli.story_commands import story_app
-from clarus_bluecherry.cli.terminal import Table, screen
+from clarus_bluecherry.cli.terminal import FoldedTable, screen
 from clarus_bluecherry.cli.x12_commands import x12_app
 
 app = typer.Typer(
@@ -446,7 +446,7 @@ def ledger_show(
     console = screen()
     is_narrow = is_list and console.width < _KEYS_FIT
     left_out = _LEFT_OUT if is_narrow else ()
-    table = Table(*(_header(name, is_narrow) for name in headers if name not in left_out))
+    table = FoldedTable(*(_header(name, is_narrow) for name in headers if name not in left_out))
     if is_narrow:
         table.columns[0].overflow, table.columns[0].width = "ellipsis", _SHORT_KEY
         table.columns[0].no_wrap = True

@@ -20,7 +20,7 @@ from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.cli.options import print_json, shown
 from clarus_bluecherry.cli.paths import folder_to_write, writing
 from clarus_bluecherry.cli.progress import step
-from clarus_bluecherry.cli.terminal import Table, screen
+from clarus_bluecherry.cli.terminal import FoldedTable, screen
 from clarus_bluecherry.errors import ClarusBluecherryError, ConfigurationError
 from clarus_bluecherry.finance.availability import (
     FigureChange,
@@ -190,8 +190,8 @@ def _alike(problems: Iterable[ClarusBluecherryError]) -> list[tuple[ClarusBluech
     return [(each[0], len(each) - 1) for each in kinds.values()]
 
 
-def _figures(figures: Sequence[SellableFigure]) -> Table:
-    table = Table("Channel", _sku(), title_justify="left")
+def _figures(figures: Sequence[SellableFigure]) -> FoldedTable:
+    table = FoldedTable("Channel", _sku(), title_justify="left")
     for name in ("May be sold", "Pre-order", "Blue Cherry says", "Floor could give"):
         table.add_column(name, justify="right")
     table.add_column("Why not")
@@ -212,8 +212,8 @@ def _sku() -> Column:
     return Column("SKU", overflow="fold")  # one that is cut is none
 
 
-def _changes(changed: Sequence[FigureChange]) -> Table:
-    table = Table("Channel", _sku(), "Was", "May be sold", "Pre-order", "Why not")
+def _changes(changed: Sequence[FigureChange]) -> FoldedTable:
+    table = FoldedTable("Channel", _sku(), "Was", "May be sold", "Pre-order", "Why not")
     for each in changed[:_SHOWN]:
         table.add_row(
             shown(each.channel),
@@ -229,7 +229,7 @@ def _changes(changed: Sequence[FigureChange]) -> Table:
 def _show_sum(told: StockSum, stock: SellableStock) -> None:
     figure, console = told.figure, screen()
     console.print(f"{shown(figure.item)} in {shown(figure.channel)}, {_moment(stock)}", style="bold")
-    table = Table("What", "Document", title_justify="left")
+    table = FoldedTable("What", "Document", title_justify="left")
     table.add_column("Eaches", justify="right")
     _add(table, told.open_terms, "open to sell now", figure.open)
     _add(table, told.free_terms, "the floor could give", figure.free)
@@ -251,7 +251,7 @@ def _show_sum(told: StockSum, stock: SellableStock) -> None:
         console.print(f"The older source is {minutes} minutes old; the reading tells {figure.tells.value}.")
 
 
-def _add(table: Table, terms: Iterable[SumTerm], what: str, total: object) -> None:
+def _add(table: FoldedTable, terms: Iterable[SumTerm], what: str, total: object) -> None:
     for each in terms:
         table.add_row(shown(each.what), shown(each.document), plain_number(each.qty))
     table.add_row(what, "", _or_unknown(total), style="bold")

@@ -24,7 +24,7 @@ from clarus_bluecherry.cli.door import option_given, say_next, tell, tell_docume
 from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.cli.options import print_json, shown
 from clarus_bluecherry.cli.progress import counted
-from clarus_bluecherry.cli.terminal import Table, screen
+from clarus_bluecherry.cli.terminal import FoldedTable, screen
 from clarus_bluecherry.config import Secrets, SiteFile
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord, NotFound
 from clarus_bluecherry.flows.opening import bluecherry_of
@@ -73,7 +73,7 @@ def check(file: SiteFile, secrets: Secrets, *, as_json: bool) -> int:
     if as_json:
         print_json({"kinds": found})
     else:
-        table = Table("Kind", "State", Column("Why", overflow="fold"))  # names of settings stay whole
+        table = FoldedTable("Kind", "State", Column("Why", overflow="fold"))  # names of settings stay whole
         for one in found:
             table.add_row(*map(shown, (one.kind, one.state, one.why)))
         screen().print(table)
@@ -120,7 +120,7 @@ def held(file: SiteFile, secrets: Secrets, *, as_json: bool) -> int:
     if as_json:
         print_json(found)
         return ExitCode.of(found)
-    table = Table("File", "Kind", "Says", "The one that stands says", "Of that missing")
+    table = FoldedTable("File", "Kind", "Says", "The one that stands says", "Of that missing")
     for one in found:
         before = "" if one.size_before is None else str(one.size_before)
         table.add_row(*map(shown, (one.name, one.kind, str(one.size), before, str(one.missing))))
@@ -173,7 +173,7 @@ def _show(tickets: Sequence[OpenPick], aside: Sequence[InvalidRecord], *, as_jso
         set_aside = [{"record": one.record, "field": one.field, "problem": one.what} for one in aside]
         print_json({"picks": tickets, "set_aside": set_aside})
         return
-    table = Table("Pick ticket", "Customer", "Location", "Lines", "Units", "Last change")
+    table = FoldedTable("Pick ticket", "Customer", "Location", "Lines", "Units", "Last change")
     for one in tickets:
         cells = (one.pick_num, one.customer, one.location, str(one.lines), one.units, one.last_mod)
         table.add_row(*map(shown, cells))

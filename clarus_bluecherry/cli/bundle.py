@@ -27,7 +27,7 @@ from clarus_bluecherry._version import __version__
 from clarus_bluecherry.cli.door import tell
 from clarus_bluecherry.cli.options import print_json, shown
 from clarus_bluecherry.cli.paths import writing
-from clarus_bluecherry.cli.terminal import Table, screen
+from clarus_bluecherry.cli.terminal import FoldedTable, screen
 from clarus_bluecherry.errors import ConfigurationError
 
 
@@ -285,7 +285,7 @@ def _told(part: BundlePart) -> dict[str, object]:
 
 
 def _show(platform: Platform, out: Path, parts: list[BundlePart], found: Mapping[str, object]) -> None:
-    table = Table("Distribution", "Version", "Licence", "Bytes")
+    table = FoldedTable("Distribution", "Version", "Licence", "Bytes")
     for part in parts:
         table.add_row(*map(shown, (part.name, part.version, part.licence, f"{part.bytes:,}")))
     screen().print(table)

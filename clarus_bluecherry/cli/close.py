@@ -22,7 +22,7 @@ from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.cli.options import print_json, shown
 from clarus_bluecherry.cli.paths import folder_to_write, writing
 from clarus_bluecherry.cli.progress import step
-from clarus_bluecherry.cli.terminal import Table, screen
+from clarus_bluecherry.cli.terminal import FoldedTable, screen
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.finance.close import (
     CauseStatus,
@@ -280,7 +280,7 @@ def _show_table(console: Console, table: AnswerTable) -> None:
         return
     columns = table.shown or table.columns
     places = [table.columns.index(name) for name in columns]
-    made = Table(title=table.name.replace("_", " "), title_justify="left")
+    made = FoldedTable(title=table.name.replace("_", " "), title_justify="left")
     for name, place in zip(columns, places, strict=True):
         is_number = any(isinstance(row[place], Decimal | int) for row in table.rows[:_ROWS_SHOWN])
         made.add_column(name.replace("_", " "), justify="right" if is_number else "left", overflow="fold")
@@ -416,12 +416,12 @@ def _show_close(close: Close) -> None:
         console.print(f"- and {len(close.exceptions) - _SHOWN} more: see --json or --out")
 
 
-def _first(close: Close) -> Table | str:
+def _first(close: Close) -> FoldedTable | str:
     """What to do first, the largest impact first."""
     told = month_steps(close)
     if not told.steps:
         return told.empty
-    table = Table(title="What to do first", title_justify="left", caption=told.more, caption_justify="left")
+    table = FoldedTable(title="What to do first", title_justify="left", caption=told.more, caption_justify="left")
     for name in ("What", "Whose", "What to do"):
         table.add_column(name, overflow="fold")
     for name in ("Units", "Value"):
@@ -434,8 +434,8 @@ def _first(close: Close) -> Table | str:
     return table
 
 
-def _causes(close: Close) -> Table:
-    table = Table("Why the warehouse and the books differ", title_justify="left")
+def _causes(close: Close) -> FoldedTable:
+    table = FoldedTable("Why the warehouse and the books differ", title_justify="left")
     for name in ("Units", "Value", "Places"):
         table.add_column(name, justify="right")
     totals = close.totals

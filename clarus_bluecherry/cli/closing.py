@@ -17,7 +17,7 @@ from clarus_bluecherry.cli.ledger_view import INBOX
 from clarus_bluecherry.cli.options import shown
 from clarus_bluecherry.cli.paths import folder_to_write, writing
 from clarus_bluecherry.cli.progress import step
-from clarus_bluecherry.cli.terminal import Table, screen
+from clarus_bluecherry.cli.terminal import FoldedTable, screen
 from clarus_bluecherry.config import Secrets, SiteFile
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.finance import Cause, Reconciliation
@@ -140,8 +140,8 @@ def show(closing: Closing, *, out: Path | None, as_json: bool, more: Sequence[st
         console.print(f"Open {out / 'report.html'}: {first_step(closing)}", soft_wrap=True)
 
 
-def _causes(found: Reconciliation) -> Table:
-    table = Table("Why the warehouse and the books differ", title_justify="left")
+def _causes(found: Reconciliation) -> FoldedTable:
+    table = FoldedTable("Why the warehouse and the books differ", title_justify="left")
     table.add_column("Units", justify="right")
     table.add_column("Value", justify="right")
     for cause in Cause:
@@ -153,9 +153,9 @@ def _causes(found: Reconciliation) -> Table:
     return table
 
 
-def _closed(close: Plain) -> Table:
+def _closed(close: Plain) -> FoldedTable:
     """Why both sides differ at a moment, place by place, down to the document."""
-    table = Table(title=close_title(close), title_justify="left", title_style="bold")
+    table = FoldedTable(title=close_title(close), title_justify="left", title_style="bold")
     for header in CLOSE_COLUMNS:
         table.add_column(header, justify="right" if header in NUMBERS else "left")
     for row in close_table(close):
@@ -163,8 +163,8 @@ def _closed(close: Plain) -> Table:
     return table
 
 
-def _waiting(closing: Closing) -> Table:
-    table = Table("What waits for somebody", "State", "Why", "What to do")
+def _waiting(closing: Closing) -> FoldedTable:
+    table = FoldedTable("What waits for somebody", "State", "Why", "What to do")
     for item in closing.exceptions:
         table.add_row(*map(shown, (item.what, item.state, item.reason, item.action)))
     return table

@@ -19,7 +19,7 @@ from clarus_bluecherry.cli.door import complain, say_again
 from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.cli.helping import helped
 from clarus_bluecherry.cli.options import FLAG, print_json, shown
-from clarus_bluecherry.cli.terminal import Table, screen
+from clarus_bluecherry.cli.terminal import FoldedTable, screen
 from clarus_bluecherry.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def _tell(decided: Sequence[Decided], ways: Ways, *, is_tried: bool) -> None:
         print_json({"dry_run": is_tried, "decided": [_row(each) for each in decided]})
         return
     console = screen()
-    table = Table("key", "what", "was", "would be" if is_tried else "is", "refused, because")
+    table = FoldedTable("key", "what", "was", "would be" if is_tried else "is", "refused, because")
     table.columns[0].overflow = "fold"
     for each in decided:
         why = f"{each.refused}. {each.action}" if each.refused else ""

@@ -16,7 +16,7 @@ from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.cli.options import print_json, shown
 from clarus_bluecherry.cli.paths import folder_to_write, writing
 from clarus_bluecherry.cli.progress import step
-from clarus_bluecherry.cli.terminal import Table, screen
+from clarus_bluecherry.cli.terminal import FoldedTable, screen
 from clarus_bluecherry.config import Secrets, SiteFile
 from clarus_bluecherry.finance.drift import OrderDifference, OrderDrift
 from clarus_bluecherry.flows.crosswalk import learn
@@ -66,7 +66,7 @@ def _show(found: Drifts, out: Path | None) -> None:
 
 def _show_order(console: Console, drift: OrderDrift) -> None:
     title = f"Order {drift.reference}, {drift.status.lower() or 'not asked of the warehouse'}"
-    table = Table(
+    table = FoldedTable(
         "What", "In the warehouse", "In Blue Cherry", "What to do", title=shown(title), title_justify="left"
     )
     for each in drift.differences:

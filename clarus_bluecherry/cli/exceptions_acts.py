@@ -23,7 +23,7 @@ from clarus_bluecherry.cli.door import say_next
 from clarus_bluecherry.cli.helping import helped
 from clarus_bluecherry.cli.ledger_place import opened
 from clarus_bluecherry.cli.options import AsJson, SiteFileOption, print_json, shown
-from clarus_bluecherry.cli.terminal import Table, screen
+from clarus_bluecherry.cli.terminal import FoldedTable, screen
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.ledger.reasons import Owner
 
@@ -249,7 +249,7 @@ def _show(rows: Sequence[dict[str, object]], *, as_json: bool) -> None:
     if as_json:
         print_json(rows)
         return
-    table = Table(*(rows[0] if rows else ()))
+    table = FoldedTable(*(rows[0] if rows else ()))
     for row in rows:
         table.add_row(*(shown(str(cell)) for cell in row.values()))
     screen().print(table if rows else "Nothing.")

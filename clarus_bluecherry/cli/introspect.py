@@ -16,7 +16,7 @@ from clarus_bluecherry.cli.door import say_again, tell
 from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.cli.options import print_json, shown
 from clarus_bluecherry.cli.progress import step
-from clarus_bluecherry.cli.terminal import Table, screen
+from clarus_bluecherry.cli.terminal import FoldedTable, screen
 from clarus_bluecherry.config import Secrets, SiteFile
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.flows.opening import clarus_of, warehouse_terms
@@ -85,7 +85,7 @@ def _show(schema: TenantSchema, unknown: list[str], lacking: list[str], *, as_js
         kept = json.loads(schema.to_json())
         print_json({"schema": kept, "unknown_subtypes": unknown, "lacking_fields": lacking})
         return
-    table = Table("List", "Fields", "Filters")
+    table = FoldedTable("List", "Fields", "Filters")
     for root, shape in schema.lists.items():
         table.add_row(*map(shown, (root, " ".join(schema.fields(root)), " ".join(shape.filters))))
     console = screen()

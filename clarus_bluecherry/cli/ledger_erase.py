@@ -19,7 +19,7 @@ from clarus_bluecherry.cli.helping import helped
 from clarus_bluecherry.cli.ledger_place import LedgerPlace, opened
 from clarus_bluecherry.cli.options import FLAG, AsJson, print_json, shown
 from clarus_bluecherry.cli.progress import step
-from clarus_bluecherry.cli.terminal import Table, screen
+from clarus_bluecherry.cli.terminal import FoldedTable, screen
 from clarus_bluecherry.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def _show(rows: list[dict[str, object]], *, yes: bool) -> None:
     if not rows:
         screen().print("Nothing is held.")
         return
-    table = Table("document", "values", "became")
+    table = FoldedTable("document", "values", "became")
     for row in rows:
         table.add_row(*(shown(str(cell)) for cell in row.values()))
     screen().print(table)

@@ -17,7 +17,7 @@ from clarus_bluecherry.cli.door import option_given, say_again, say_next
 from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.cli.options import print_json, shown
 from clarus_bluecherry.cli.progress import step
-from clarus_bluecherry.cli.terminal import Table, screen
+from clarus_bluecherry.cli.terminal import FoldedTable, screen
 from clarus_bluecherry.config import Secrets, SiteFile
 from clarus_bluecherry.flows.crosswalk import learn
 from clarus_bluecherry.flows.deliver import deliver
@@ -184,7 +184,7 @@ def _table(console: Console, headers: Iterable[str], rows: Iterable[tuple[str, .
     first = [*islice(rest, _SHOWN)]
     if not first:
         return
-    table = Table(*headers)
+    table = FoldedTable(*headers)
     for row in first:
         table.add_row(*map(shown, row))
     console.print(table)

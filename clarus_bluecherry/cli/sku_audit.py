@@ -26,7 +26,7 @@ from clarus_bluecherry.cli.paths import folder_to_write, writing
 from clarus_bluecherry.cli.progress import step
 from clarus_bluecherry.cli.sku_audit_files import PAGE, WrittenFiles, write_all
 from clarus_bluecherry.cli.sku_files import BlueCherryFiles, ColumnMap, both_from_files
-from clarus_bluecherry.cli.terminal import Table, screen
+from clarus_bluecherry.cli.terminal import FoldedTable, screen
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.flows.sku_audit import Read, without_needless_divisions
 from clarus_bluecherry.report.sku_audit import AuditReport, Source, audit_json
@@ -203,9 +203,9 @@ def _what_next(report: AuditReport, out: Path | None) -> str:
     return f"Open {out / PAGE}. {first}" if out else first
 
 
-def _summary(report: AuditReport) -> Table:
+def _summary(report: AuditReport) -> FoldedTable:
     """Six columns that fit on 80 characters with a value in the billions; no figure is ever cut."""
-    table = Table("class", box=box.SIMPLE_HEAD, padding=0, show_edge=False)
+    table = FoldedTable("class", box=box.SIMPLE_HEAD, padding=0, show_edge=False)
     table.columns[0].no_wrap = True
     value = f"value\n{report.currency or 'at cost'}"
     for header in ("SKUs", "products", "units in\nBlue\nCherry", "units in\nClarus", value):

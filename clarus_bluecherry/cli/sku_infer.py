@@ -17,7 +17,7 @@ from clarus_bluecherry.cli.helping import helped
 from clarus_bluecherry.cli.options import AsJson, shown
 from clarus_bluecherry.cli.progress import step
 from clarus_bluecherry.cli.sku_files import BlueCherryFiles, ColumnMap, from_files, mapped
-from clarus_bluecherry.cli.terminal import Table, screen
+from clarus_bluecherry.cli.terminal import FoldedTable, screen
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.flows.sku_audit import read_master, read_products
 from clarus_bluecherry.model import Sku
@@ -84,7 +84,7 @@ def _skus(rows: Iterable[MasterRow]) -> tuple[set[Sku], list[InvalidRecord]]:
 
 def _show(found: Inference) -> None:
     notes = screen(stderr=True)
-    table = Table("evidence", "agree", "of")
+    table = FoldedTable("evidence", "agree", "of")
     for one in found.evidence:
         table.add_row(shown(one.what), f"{one.agree:,}", f"{one.of:,}")
     if found.recipe:
@@ -116,7 +116,7 @@ def _show_shapes(found: Sequence[CodeShape], *, as_json: bool) -> None:
         return
     complain("not certain: which part stands where is told only by Blue Cherry's list")
     say_again("--blue-cherry", "LIST")
-    table = Table("shape", "codes", "such as")
+    table = FoldedTable("shape", "codes", "such as")
     for shape in found[:SHAPES_SHOWN]:
         table.add_row(shown(shape.pattern), f"{shape.codes:,}", shown(shape.example))
     screen().print(table)

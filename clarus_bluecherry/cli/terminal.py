@@ -36,7 +36,7 @@ def screen(*, stderr: bool = False, quiet: bool = False) -> Console:
     return InertConsole(stderr=stderr, quiet=quiet, markup=False, emoji=False, highlight=False)
 
 
-class Table(rich.table.Table):
+class FoldedTable(rich.table.Table):
     """A table that cuts nothing off."""
 
     def __init__(self, *headers: Column | str, **how: Any) -> None:

@@ -26,7 +26,7 @@ import clarus_bluecherry.cli
 from clarus_bluecherry.cli import main, running
 from clarus_bluecherry.cli.door import complain, inert, note, say_next, tell
 from clarus_bluecherry.cli.progress import step
-from clarus_bluecherry.cli.terminal import Table, screen
+from clarus_bluecherry.cli.terminal import FoldedTable, screen
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.ledger import Ledger, State
 
@@ -61,7 +61,7 @@ def plain(*words: str, **environment: str) -> str:
 
 def everything(*arguments: object, **options: object) -> None:
     """Print the text in every way that a command has, and end with an error that carries it."""
-    console, table = screen(), Table("what", EVIL, title=EVIL)
+    console, table = screen(), FoldedTable("what", EVIL, title=EVIL)
     table.add_row(EVIL, EVIL)
     console.print(table)
     console.print(EVIL, style="bold")
@@ -96,7 +96,7 @@ def test_nothing_is_printed_but_through_the_door() -> None:
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Call) and _prints(node) and path.name != "worker.py"
     ]
-    assert found == [], "use tell, complain, note, screen and Table of cli.door and cli.terminal"
+    assert found == [], "use tell, complain, note, screen and FoldedTable of cli.door and cli.terminal"
 
 
 def _prints(node: ast.Call) -> bool:
@@ -113,7 +113,7 @@ def test_where_our_own_colours_pass_those_of_the_data_do_not() -> None:
     said, complained = io.StringIO(), io.StringIO()
 
     def coloured(*arguments: object, **options: object) -> None:
-        table = Table("what")
+        table = FoldedTable("what")
         table.add_row(EVIL)
         screen().print(table)
         screen().print(EVIL, style="bold red")
@@ -245,7 +245,7 @@ def test_a_site(tmp_path: Path) -> None:
 
 
 def test_a_narrow_terminal_loses_nothing() -> None:
-    table = Table(*(f"column {number}" for number in range(9)))
+    table = FoldedTable(*(f"column {number}" for number in range(9)))
     table.add_row(*(f"A-LONG-CODE-{number}" for number in range(9)))
     for columns in (200, 80, 30, 10):
         console = screen()

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 from ledger_databases import NOON, Clock
-from rich.console import Console
 from test_cli_ledger_acts import run, told
 from test_flows_deciding import BY_ADA, one
 
 from clarus_bluecherry.cli import availability
+from clarus_bluecherry.cli.terminal import screen
 from clarus_bluecherry.errors import IllegalTransition, LedgerError
 from clarus_bluecherry.finance.availability import SellableFigure, WhyNot
 from clarus_bluecherry.flows import cancel_posting, edit_posting, settle_posting
@@ -77,7 +77,9 @@ def test_a_figure_of_a_code_that_is_none_is_shown_with_its_reason(capsys: pytest
         age=None,
         detail="code '[/x]' is no SKU",
     )
-    Console(width=200).print(availability._figures([figure]))
+    console = screen()
+    console.width = 200
+    console.print(availability._figures([figure]))
     said = capsys.readouterr().out
     assert "code '[/x]' is no SKU" in said
     assert "\x1b" not in said
