@@ -108,8 +108,9 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
-def _quiet(asked: bool) -> None:
-    ask_for(quiet=asked)
+def _quiet(context: typer.Context, asked: bool) -> None:
+    if asked or context.parent is None:  # before or behind a command: once is enough
+        ask_for(quiet=asked)
 
 
 @app.callback()

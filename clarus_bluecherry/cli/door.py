@@ -137,9 +137,14 @@ def guarded() -> Iterator[None]:
 _asked_for: set[str] = set()
 
 
-def ask_for(*, quiet: bool = False, document: bool = False) -> None:
-    """From now on say only what was asked and what went wrong; or print one document, for a program."""
-    _asked_for.update(name for name, asked in (("quiet", quiet), ("document", document)) if asked)
+def ask_for(*, quiet: bool | None = None, document: bool | None = None) -> None:
+    """From now on say only what was asked and what went wrong (or all again); print one document, for a program.
+
+    What is None stays as it was.
+    """
+    for name, asked in (("quiet", quiet), ("document", document)):
+        if asked is not None:
+            (_asked_for.add if asked else _asked_for.discard)(name)
 
 
 def is_quiet() -> bool:

@@ -12,8 +12,10 @@ from unittest import mock
 
 import pytest
 from test_cli import run
+from typer.testing import CliRunner
 
 from clarus_bluecherry.cli import main
+from clarus_bluecherry.cli.app import app
 from clarus_bluecherry.cli.progress import counted
 
 STEERING = re.compile("\x1b\\[[0-9;?]*[A-Za-z]|\r")
@@ -112,3 +114,11 @@ def test_what_is_known_to_be_so_many_is_counted() -> None:
         assert list(counted(["a", "b"], "reading")) == ["a", "b"]
         assert list(counted(iter("ab"), "asking")) == ["a", "b"]
     assert told.getvalue() == "reading: 1 of 2asking: 1"
+
+
+def test_what_one_command_was_asked_for_is_not_asked_of_the_next(lists: list[str]) -> None:
+    """A program that calls the commands itself has no process for each."""
+    runner, words = CliRunner(), lists
+    for asked in ("--json", "--quiet"):
+        runner.invoke(app, [asked, *words] if asked == "--quiet" else [*words, asked])
+        assert "Next" in runner.invoke(app, words).stderr
