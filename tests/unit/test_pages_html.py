@@ -208,6 +208,15 @@ def test_parts_stand_under_the_whole_that_they_add_up_to():
     assert "COGS dispatched on 29 November is the sum of the others." in document().text
 
 
+def test_a_sum_of_parts_of_which_one_is_not_known_says_so():
+    values = {"whole": Decimal(3), "known": Decimal(3), "unknown": None}
+    figures = [
+        PageFigure(name=name, title=name, value=value, kind=CellKind.UNITS) for name, value in values.items()
+    ]
+    root = read(page_html(small(PageFigures(figures=figures, parts_of="whole"))))
+    assert "whole is the sum of the others, as far as they are known." in root.text
+
+
 def test_the_steps_say_what_whose_how_much_and_by_when_in_their_order():
     first, second, third = document().one("ol").every("li")
     assert first.one("h3").text == "3,080 units left without an invoice"
