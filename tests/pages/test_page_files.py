@@ -267,3 +267,46 @@ def test_half_a_character_does_not_keep_a_page_from_being_written(tmp_path):
     table = PageTable(name="texts", title="Texts", columns=[column("text")], rows=[[text]])
     written = write_page(of_tables(table), tmp_path)
     assert json.loads(written[1].read_text("utf-8"))["tables"]["texts"]["rows"] == [{"text": text}]
+
+
+# What data may do to a formula --------------------------------------------------------------------------------
+
+
+def test_a_currency_of_data_stands_in_no_formula_as_more_than_a_text(tmp_path):
+    odd = '"&HYPERLINK("https://x.example")&"'
+    cells = [Money(1, odd), Money(2, "USD"), Money(4, "U*"), Decimal(8)]
+    told = evolve(of_tables(amounts(*cells)), head=PageHead(as_of=dt.date(2026, 10, 31), zone=ZONE))
+    sheet = opened(write_page_workbook(told, tmp_path / "a.xlsx"), formulas=True)["Amounts"]
+    totals = {row[0]: row[1] for row in sheet.iter_rows(min_row=7, values_only=True)}
+    where = "--EXACT('Amounts'!C2:C5,\"{}\"),'Amounts'!B2:B5)"
+    assert totals == {
+        "Total without a currency, all rows": f"=SUMPRODUCT({where.format('')}",
+        f"Total {odd}, all rows": f"=SUMPRODUCT({where.format(odd.replace(chr(34), chr(34) * 2))}",
+        "Total U*, all rows": f"=SUMPRODUCT({where.format('U*')}",
+        "Total USD, all rows": "=SUMIFS('Amounts'!B2:B5,'Amounts'!C2:C5,\"USD\")",
+    }
+
+
+def test_a_figure_over_rows_of_an_empty_text_looks_for_an_empty_cell(tmp_path):
+    columns = [column("class"), column("units", CellKind.UNITS, is_added=True)]
+    table = PageTable(name="rows", title="Rows", columns=columns, rows=[["", Decimal(3)], ["none", Decimal(4)]])
+    opens = PageOpening(table="rows", where={"class": ""})
+    figure = PageFigure(name="of", title="Of", value=Decimal(3), kind=CellKind.UNITS, opens=opens, sums="units")
+    book = opened(write_page_workbook(of_tables(table, figures=[figure]), tmp_path / "a.xlsx"), formulas=True)
+    assert workbook_figures(book)["of"] == "=SUMPRODUCT(--EXACT('Rows'!A2:A3,\"\"),'Rows'!B2:B3)"
+
+
+def test_a_share_of_endless_digits_is_a_number(tmp_path):
+    figure = PageFigure(name="share", title="Share", value=Decimal(61) / Decimal(91), kind=CellKind.SHARE)
+    sheet = opened(write_page_workbook(of_tables(figures=[figure]), tmp_path / "a.xlsx"))["Summary"]
+    (cell,) = [row[1] for row in sheet.iter_rows() if row[0].value == "Share"]
+    assert (cell.value, cell.number_format) == (pytest.approx(61 / 91, rel=1e-15), "0.000000%")
+
+
+def test_totals_of_currencies_say_which_rows_they_are_of(tmp_path):
+    told = of_tables(amounts(Money(1, "USD"), Money(2, "JPY"), Money(4, "USD")))
+    book = opened(write_page_workbook(told, tmp_path / "a.xlsx", lines_on_a_sheet=2))
+    labels = [row[0] for row in book["Amounts 2"].iter_rows(min_row=3, values_only=True) if row[0]]
+    assert labels == ["Total USD of this sheet", "Total JPY of all sheets", "Total USD of all sheets"]
+    values = [row[1] for row in book["Amounts 2"].iter_rows(min_row=3, values_only=True) if row[0]]
+    assert values == [4, 2, 5]

@@ -50,6 +50,7 @@ CLASSES_WITH_SHEETS = 30
 
 _DIGITS = 15
 """As many as a number of a sheet holds."""
+_DECIMALS_OF_SHARE = 6
 _FIRST_YEAR = 1900
 _SUMMARY, _TEXTS = "Summary", "About"
 _WIDTHS = {
@@ -176,9 +177,13 @@ def _classes(table: PageTable) -> Mapping[str, list[Sequence[PageCell]]]:
 
 
 def _class_of(cell: PageCell) -> str:
+    return NOT_KNOWN if cell is None else _text_of(cell) or "none"
+
+
+def _text_of(cell: PageCell) -> str:
     if isinstance(cell, bool):
         return "yes" if cell else "no"
-    return NOT_KNOWN if cell is None else str(cell) or "none"
+    return str(cell)
 
 
 def _mixed(page: ReportPage, table: PageTable) -> list[str]:
@@ -207,9 +212,10 @@ def _write_table(book: WorkbookWriter, page: ReportPage, placed: _PlacedTable) -
             sheet.row([cell_text(placed.table.empty)])
         sheet.filter(placed.width)
         sheet.printed()
-        _write_totals(sheet, page, placed, [part], "Total shown")
+        is_whole = len(placed.parts) == 1
+        _write_totals(sheet, page, placed, [part], " shown", ", all rows" if is_whole else " of this sheet")
         if number == len(placed.parts) > 1:
-            _write_totals(sheet, page, placed, placed.parts, "Total of all sheets")
+            _write_totals(sheet, page, placed, placed.parts, " of all sheets", " of all sheets")
 
 
 def _numbers(placed: _PlacedTable) -> Collection[int]:
@@ -271,12 +277,12 @@ def _row_cells(page: ReportPage, placed: _PlacedTable, row: Sequence[PageCell]) 
         currency = page.currency_of(cell, column.kind, column.unit)
         yield _shown(page, cell, column.kind, currency)
         if column.name in placed.mixed:
-            yield currency if cell is not None else "", ""
+            yield cell_text(currency) if cell is not None else "", ""
 
 
 def _shown(page: ReportPage, cell: PageCell, kind: CellKind, currency: str) -> Shown:
     if cell is None or isinstance(cell, str | bool):
-        return cell_text(cell) if isinstance(cell, str) else cell if cell is None else _class_of(cell), ""
+        return cell_text(cell) if isinstance(cell, str) else cell if cell is None else _text_of(cell), ""
     if isinstance(cell, dt.datetime):
         cell = cell.astimezone(page.head.zone).replace(tzinfo=None)
     if isinstance(cell, dt.date):
@@ -284,7 +290,8 @@ def _shown(page: ReportPage, cell: PageCell, kind: CellKind, currency: str) -> S
     if isinstance(cell, dt.timedelta):
         return (str(cell), "") if cell < dt.timedelta() else (Decimal(cell / dt.timedelta(days=1)), "[h]:mm:ss")
     number = cell.amount if isinstance(cell, Money) else Decimal(cell)
-    return (number if _fits(number) else plain_number(number)), _format(number, kind, currency)
+    is_number = kind is CellKind.SHARE or _fits(number)
+    return (number if is_number else plain_number(number)), _format(number, kind, currency)
 
 
 def _fits(number: Decimal) -> bool:
@@ -296,15 +303,21 @@ def _format(number: Decimal, kind: CellKind, currency: str) -> str:
     """Thousands apart, with the decimals of the currency, and with more where it has more."""
     has = len(plain_number(number * 100 if kind is CellKind.SHARE else number).partition(".")[2])
     decimals = max(has, currency_decimals(currency) if kind is CellKind.MONEY else 0)
-    form = "0" if kind is CellKind.SHARE else "#,##0"
-    return form + ("." + "0" * decimals if decimals else "") + ("%" if kind is CellKind.SHARE else "")
+    if kind is CellKind.SHARE:
+        return "0" + ("." + "0" * min(decimals, _DECIMALS_OF_SHARE) if decimals else "") + "%"
+    return "#,##0" + ("." + "0" * decimals if decimals else "")
 
 
 # What rows come to ----------------------------------------------------------------------------------------------
 
 
 def _write_totals(
-    sheet: SheetWriter, page: ReportPage, placed: _PlacedTable, parts: Sequence[_SheetPart], title: str
+    sheet: SheetWriter,
+    page: ReportPage,
+    placed: _PlacedTable,
+    parts: Sequence[_SheetPart],
+    which: str,
+    which_of_currency: str,
 ) -> None:
     """Under the rows, outside of the filter: one line, and one for each currency of amounts in several."""
     added = [column for column in placed.table.columns if column.is_added]
@@ -316,10 +329,11 @@ def _write_totals(
     found = {column.name: _currencies(page, of_parts, column) for column in added}
     plain = [column for column in added if column.name not in placed.mixed or not found[column.name]]
     if plain:
-        _write_total(sheet, page, of_parts, plain, title, "")
+        _write_total(sheet, page, of_parts, plain, f"Total{which}", "")
     mixed = [column for column in added if column not in plain]
     for currency in sorted({currency for column in mixed for currency in found[column.name]}):
-        _write_total(sheet, page, of_parts, mixed, f"Total {currency}, all rows", currency)
+        title = f"Total {cell_text(currency) or 'without a currency'}{which_of_currency}"
+        _write_total(sheet, page, of_parts, mixed, title, currency)
 
 
 def _write_total(
@@ -354,22 +368,26 @@ def _total(
     unknown = sum(row[placed.table.place(column.name)] is None for row in placed.rows)
     note = f"{counted(unknown, 'row')} of {len(placed.rows):,} not known, and not in it." if unknown else ""
     form = _format(value, column.kind, own)
-    if not _is_counted(placed, column.name) or not _fits(value):
+    if not _is_counted(placed, column.name) or not _fits(value) or len(own) > _LONGEST_IN_FORMULA:
         return (
             plain_number(value),
             "",
             f"{note} A number of a sheet has {_DIGITS} digits: added up exactly, as text.",
         )
-    return SheetFormula("=" + _sum_of(placed, column.name, own if is_mixed else ""), value), form, note
+    formula = _sum_of_currency(placed, column.name, own) if is_mixed else _sum_of(placed, column.name)
+    return SheetFormula(f"={formula}", value), form, note
 
 
-def _sum_of(placed: _PlacedTable, column: str, currency: str) -> str:
+def _sum_of_currency(placed: _PlacedTable, column: str, currency: str) -> str:
     place = placed.places[column]
-    ranges = list(placed.ranges(place))
-    if currency:
-        named = placed.ranges(place + 1)
-        terms = [f'SUMIFS({each},{of},"{currency}")' for each, of in zip(ranges, named, strict=True)]
-        return "+".join(terms)
+    if not (currency.isascii() and currency.isalpha()):  # an empty one, or data that would be more than a text
+        return "+".join(_summed(part, place, {place + 1: currency}) for part in placed.parts)
+    ranges = zip(placed.ranges(place), placed.ranges(place + 1), strict=True)
+    return "+".join(f'SUMIFS({added},{named},"{currency}")' for added, named in ranges)
+
+
+def _sum_of(placed: _PlacedTable, column: str) -> str:
+    ranges = list(placed.ranges(placed.places[column]))
     return f"SUBTOTAL(109,{ranges[0]})" if len(ranges) == 1 else f"SUM({','.join(ranges)})"
 
 
@@ -443,7 +461,7 @@ class _SummarySheet:
         cells: list[Shown] = [
             (cell_text(step.what), ""),
             self._cell(step.value, CellKind.MONEY, currency),
-            (currency, ""),
+            (cell_text(currency), ""),
             (self._link(step.opens, step.document), ""),
             self._cell(step.units, CellKind.UNITS),
             self._cell(step.since, CellKind.INSTANT),
@@ -472,7 +490,7 @@ class _SummarySheet:
         row: list[CellValue] = [
             cell_text(figure.title),
             SheetFormula(formula, value) if formula and isinstance(value, Decimal) else value,
-            currency or cell_text(figure.unit),
+            cell_text(currency or figure.unit),
             cell_text(figure.sign),
             self._cell(figure.as_of or self.page.head.as_of, CellKind.DAY)[0],
             self._cell(figure.known_until or self.page.head.known_until, CellKind.DAY)[0],
@@ -488,8 +506,8 @@ class _SummarySheet:
         if not figure.sums or figure.opens is None:
             return ""
         placed, where = self.plan.tables[figure.opens.table], figure.opens.where
-        told = {name: _class_of(value) for name, value in where.items() if isinstance(value, str | bool)}
-        is_odd = any(len(each) > _LONGEST_IN_FORMULA or each == NOT_KNOWN for each in told.values())
+        told = {name: _text_of(value) for name, value in where.items() if isinstance(value, str | bool)}
+        is_odd = any(len(each) > _LONGEST_IN_FORMULA for each in (*told.values(), currency))
         if len(told) < len(where) or is_odd or not _is_counted(placed, figure.sums) or not placed.rows:
             return ""
         place, asked = placed.places[figure.sums], {placed.places[name]: each for name, each in told.items()}
