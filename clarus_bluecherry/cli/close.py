@@ -7,8 +7,9 @@ that every command takes every source.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -62,7 +63,7 @@ from clarus_bluecherry.report.close_out import (
 )
 from clarus_bluecherry.report.month_end import CAUSES, month_end_page, month_steps, month_verdict
 from clarus_bluecherry.report.pack import PackCheck, write_evidence_pack
-from clarus_bluecherry.report.pages import PAGE_ENDINGS, PageFiles, write_page, write_table_csv
+from clarus_bluecherry.report.pages import PAGE_ENDINGS, PageFiles, ReportPage, write_page, write_table_csv
 
 _SHOWN = 20
 """Exceptions that the screen shows; the files have all."""
@@ -109,9 +110,10 @@ def close(question: Question, materiality: Sequence[str] = ()) -> int:
     is_paged = question.out is not None and question.out.suffix.lower() not in (".json", ".csv")
     if is_paged or question.pack is not None:
         need("jinja2", extra="pages", purpose="an HTML page")
-    closed = _closed(question)
-    written = _page_written(question, closed, matters)
-    packed = _packed(question, closed, matters)
+    closed = _closed(question, is_paged=True)
+    page = cache(lambda: month_end_page(closed, materiality=matters, source=_named_source(question)))
+    written = _page_written(question, closed, page)
+    packed = _packed(question, closed, page)
     if question.as_json:
         print_json(close_json(closed))
     else:
@@ -213,8 +215,8 @@ def template(folder: Path, *, as_json: bool) -> int:
 # Asking and answering -----------------------------------------------------------------------------------------
 
 
-def _closed(question: Question) -> Close:
-    _check(question)
+def _closed(question: Question, *, is_paged: bool = False) -> Close:
+    _check(question, is_paged=is_paged)
     step("reading what both sides say")
     given, as_of, known = read_source(question)
     step(f"closing: {len(given.entries):,} entries")
@@ -294,9 +296,9 @@ def _show_table(console: Console, table: AnswerTable) -> None:
 # Writing --------------------------------------------------------------------------------------------------------
 
 
-def _check(question: Question) -> None:
+def _check(question: Question, *, is_paged: bool = False) -> None:
     """Refuse what cannot be written before anything is worked out, and the folder of the exports: an answer in it
-    would be read as one of them next time, or be written over one.
+    would be read as one of them next time, or be written over one. Only a close `is_paged`.
     """
     out, pack = question.out, question.pack
     if pack is not None:
@@ -306,6 +308,9 @@ def _check(question: Question) -> None:
     if out is None:
         return
     is_file = out.suffix.lower() in (*FILE_ENDINGS, *PAGE_ENDINGS)
+    if is_file and not is_paged and out.suffix.lower() not in FILE_ENDINGS:
+        what, action = f"{out.name} would be a page", "`close` writes one; else end it in .xlsx, .json or .csv."
+        raise ConfigurationError(what, field="--out", action=action)
     _check_folder(question, out.parent if is_file else out, "--out")
     if out.suffix.lower() == ".xlsx":
         need("xlsxwriter", extra="excel", purpose="writing Excel workbooks")
@@ -327,7 +332,7 @@ def _written(answer: CloseAnswer, out: Path | None) -> Sequence[str]:
         return write_answer(answer, out)
 
 
-def _page_written(question: Question, closed: Close, matters: Materiality) -> PageFiles:
+def _page_written(question: Question, closed: Close, page: Callable[[], ReportPage]) -> PageFiles:
     """The page of a close in every shape, or in that which `--out` ends in."""
     out = question.out
     if out is None:
@@ -337,23 +342,21 @@ def _page_written(question: Question, closed: Close, matters: Materiality) -> Pa
     with writing(out, "--out"):
         if ending == ".json":
             return PageFiles([write_document(close_json(closed), out)])
-        page = month_end_page(closed, materiality=matters, source=_named_source(question))
         if ending == ".csv":
-            return PageFiles([write_table_csv(page, CAUSES, out)])
-        written = write_page(page, out)
+            return PageFiles([write_table_csv(page(), CAUSES, out)])
+        written = write_page(page(), out)
         if ending not in PAGE_ENDINGS:
             written.append(write_document(close_json(closed), out / "close.json"))
         return written
 
 
-def _packed(question: Question, closed: Close, matters: Materiality) -> PackCheck | None:
+def _packed(question: Question, closed: Close, page: Callable[[], ReportPage]) -> PackCheck | None:
     """The evidence of a close in one file, if it is wanted."""
     if question.pack is None:
         return None
     source = _named_source(question)
-    page = month_end_page(closed, materiality=matters, source=source)
     with writing(question.pack, "--pack"):
-        return write_evidence_pack(closed, [page], question.pack, inputs=_inputs(question), source=source)
+        return write_evidence_pack(closed, [page()], question.pack, inputs=_inputs(question), source=source)
 
 
 def _inputs(question: Question) -> Sequence[Path]:

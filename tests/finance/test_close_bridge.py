@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from attrs import evolve
 from close_histories import LAST, ZONE, histories
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clarus_bluecherry.finance.close import (
@@ -38,6 +38,7 @@ def closed(history, told):
     return close_books(evolve(history, costs=told, currency="USD"), AT)
 
 
+@settings(max_examples=40)
 @given(histories(), costs)
 def test_a_bridge_adds_up_to_the_digit_whatever_has_a_cost(history, told):
     close = closed(history, told)
@@ -49,6 +50,7 @@ def test_a_bridge_adds_up_to_the_digit_whatever_has_a_cost(history, told):
     assert stock.physical - stock.book == close.totals.net
 
 
+@settings(max_examples=40)
 @given(histories(), costs)
 def test_differences_by_document_and_by_age_are_all_of_them(history, told):
     close = closed(history, told)
@@ -65,6 +67,7 @@ def test_differences_by_document_and_by_age_are_all_of_them(history, told):
     assert found.below_gross == sum((abs(each.value) for each in found.below), Decimal(0))
 
 
+@settings(max_examples=40)
 @given(histories(), costs)
 def test_what_a_roll_forward_is_made_of_is_its_lines(history, told):
     close = closed(history, told)

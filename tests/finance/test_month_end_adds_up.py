@@ -28,7 +28,7 @@ costs = st.lists(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(histories(), costs)
 def test_each_cell_is_the_sum_of_the_rows_that_it_opens(history, told):
     page = month_end_page(close_books(evolve(history, costs=told, currency="USD"), AT))
@@ -50,7 +50,7 @@ def test_each_cell_is_the_sum_of_the_rows_that_it_opens(history, told):
     assert sum(page.figure(part).value for part in parts) == page.figure("difference_at_cost").value
 
 
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(histories())
 def test_each_document_of_a_cause_opens_the_entries_that_it_is_of(history):
     page = month_end_page(close_books(history, AT))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
+from typing import TypedDict, Unpack
 
 from clarus_bluecherry.model import Money
 from clarus_bluecherry.report.pages import CellKind, PageCell, PageColumn, PageFigure, PageOpening, Tone
@@ -28,22 +29,24 @@ def opened(table: str, where: Mapping[str, PageCell] = NO_WHERE) -> PageOpening:
 # Columns --------------------------------------------------------------------------------------------------------
 
 
-def text(name: str, title: str, *, note: str = "", is_wide_only: bool = False) -> PageColumn:
-    return PageColumn(name=name, title=title, note=note, is_wide_only=is_wide_only)
+class ColumnMore(TypedDict, total=False):
+    """What else a column may say: as `PageColumn` has it."""
+
+    sign: str
+    note: str
+    is_added: bool
+    opens: str
+    by: Sequence[str]
+    story: str
+    is_wide_only: bool
 
 
-def code(
-    name: str, title: str, *, opens: str = "", by: Sequence[str] = (), story: str = "", is_wide_only: bool = False
-) -> PageColumn:
-    return PageColumn(
-        name=name,
-        title=title,
-        kind=CellKind.CODE,
-        opens=opens,
-        by=by,
-        story=story,
-        is_wide_only=is_wide_only,
-    )
+def text(name: str, title: str, **more: Unpack[ColumnMore]) -> PageColumn:
+    return PageColumn(name=name, title=title, **more)
+
+
+def code(name: str, title: str, **more: Unpack[ColumnMore]) -> PageColumn:
+    return PageColumn(name=name, title=title, kind=CellKind.CODE, **more)
 
 
 def item() -> PageColumn:
@@ -59,67 +62,39 @@ def document(opens: str = ENTRIES, by: Sequence[str] = ("document", "item", "loc
     return code("document", "Document", opens=opens, by=by)
 
 
-def count(name: str, title: str, *, opens: str = "", by: Sequence[str] = (), is_added: bool = False) -> PageColumn:
-    return PageColumn(name=name, title=title, kind=CellKind.COUNT, opens=opens, by=by, is_added=is_added)
+def count(name: str, title: str, **more: Unpack[ColumnMore]) -> PageColumn:
+    return PageColumn(name=name, title=title, kind=CellKind.COUNT, **more)
 
 
-def units(
-    name: str,
-    title: str,
-    *,
-    sign: str = MORE,
-    is_added: bool = True,
-    opens: str = "",
-    by: Sequence[str] = (),
-    note: str = "",
-    is_wide_only: bool = False,
-) -> PageColumn:
-    return PageColumn(
-        name=name,
-        title=title,
-        kind=CellKind.UNITS,
-        unit=EACHES,
-        sign=sign,
-        is_added=is_added,
-        opens=opens,
-        by=by,
-        note=note,
-        is_wide_only=is_wide_only,
-    )
+def units(name: str, title: str, **more: Unpack[ColumnMore]) -> PageColumn:
+    """Eaches, added up; plus is what the warehouse has more, where nothing else is said."""
+    return PageColumn(name=name, title=title, kind=CellKind.UNITS, unit=EACHES, **_signed(more))
 
 
-def money(
-    name: str,
-    title: str,
-    *,
-    sign: str = MORE,
-    is_added: bool = True,
-    opens: str = "",
-    by: Sequence[str] = (),
-    note: str = "",
-) -> PageColumn:
-    return PageColumn(
-        name=name,
-        title=title,
-        kind=CellKind.MONEY,
-        sign=sign,
-        is_added=is_added,
-        opens=opens,
-        by=by,
-        note=note,
-    )
+def money(name: str, title: str, **more: Unpack[ColumnMore]) -> PageColumn:
+    """Amounts of the books, added up; plus as in `units`."""
+    return PageColumn(name=name, title=title, kind=CellKind.MONEY, **_signed(more))
 
 
-def day(name: str, title: str, *, note: str = "", is_wide_only: bool = False) -> PageColumn:
-    return PageColumn(name=name, title=title, kind=CellKind.DAY, note=note, is_wide_only=is_wide_only)
+def _signed(more: ColumnMore) -> ColumnMore:
+    more.setdefault("sign", MORE)
+    more.setdefault("is_added", True)
+    return more
 
 
-def instant(name: str, title: str, *, note: str = "", is_wide_only: bool = False) -> PageColumn:
-    return PageColumn(name=name, title=title, kind=CellKind.INSTANT, note=note, is_wide_only=is_wide_only)
+def day(name: str, title: str, **more: Unpack[ColumnMore]) -> PageColumn:
+    return PageColumn(name=name, title=title, kind=CellKind.DAY, **more)
 
 
-def yes_no(name: str, title: str, *, is_wide_only: bool = False) -> PageColumn:
-    return PageColumn(name=name, title=title, kind=CellKind.YES_NO, is_wide_only=is_wide_only)
+def instant(name: str, title: str, **more: Unpack[ColumnMore]) -> PageColumn:
+    return PageColumn(name=name, title=title, kind=CellKind.INSTANT, **more)
+
+
+def yes_no(name: str, title: str, **more: Unpack[ColumnMore]) -> PageColumn:
+    return PageColumn(name=name, title=title, kind=CellKind.YES_NO, **more)
+
+
+# Cells ----------------------------------------------------------------------------------------------------------
 
 
 def amount(value: Decimal | None, own: str, books: str) -> Decimal | Money | None:
@@ -135,91 +110,40 @@ def or_none(value: PageCell) -> PageCell:
 # Figures --------------------------------------------------------------------------------------------------------
 
 
-def of_units(
-    name: str,
-    title: str,
-    value: Decimal | None,
-    *,
-    sign: str = MORE,
-    note: str = "",
-    tone: Tone = Tone.PLAIN,
-    opens: PageOpening | None = None,
-    sums: str = "",
-    why_not: str = "",
-) -> PageFigure:
-    return PageFigure(
-        name=name,
-        title=title,
-        value=value,
-        kind=CellKind.UNITS,
-        unit=EACHES,
-        sign=sign,
-        note=note,
-        tone=tone,
-        opens=opens,
-        sums=sums,
-        why_not=why_not,
-    )
+class FigureMore(TypedDict, total=False):
+    """What else a figure may say: as `PageFigure` has it."""
+
+    sign: str
+    note: str
+    tone: Tone
+    opens: PageOpening | None
+    sums: str
+    why_not: str
+
+
+def of_units(name: str, title: str, value: Decimal | None, **more: Unpack[FigureMore]) -> PageFigure:
+    """Eaches; plus is what the warehouse has more, where nothing else is said."""
+    more.setdefault("sign", MORE)
+    return PageFigure(name=name, title=title, value=value, kind=CellKind.UNITS, unit=EACHES, **more)
 
 
 def of_money(
-    name: str,
-    title: str,
-    value: Decimal | Money | None,
-    currency: str,
-    *,
-    sign: str = MORE,
-    note: str = "",
-    tone: Tone = Tone.PLAIN,
-    opens: PageOpening | None = None,
-    sums: str = "",
-    why_not: str = "",
+    name: str, title: str, value: Decimal | None, currency: str, **more: Unpack[FigureMore]
 ) -> PageFigure:
-    return PageFigure(
-        name=name,
-        title=title,
-        value=value,
-        kind=CellKind.MONEY,
-        unit=currency,
-        sign=sign,
-        note=note,
-        tone=tone,
-        opens=opens,
-        sums=sums,
-        why_not=why_not,
-    )
+    """An amount; plus as in `of_units`."""
+    more.setdefault("sign", MORE)
+    return PageFigure(name=name, title=title, value=value, kind=CellKind.MONEY, unit=currency, **more)
 
 
-def of_count(
-    name: str,
-    title: str,
-    value: int,
-    unit: str,
-    *,
-    note: str = "",
-    tone: Tone = Tone.PLAIN,
-    opens: PageOpening | None = None,
-) -> PageFigure:
-    return PageFigure(
-        name=name, title=title, value=value, kind=CellKind.COUNT, unit=unit, note=note, tone=tone, opens=opens
-    )
+def of_count(name: str, title: str, value: int, unit: str, **more: Unpack[FigureMore]) -> PageFigure:
+    return PageFigure(name=name, title=title, value=value, kind=CellKind.COUNT, unit=unit, **more)
 
 
-def of_share(
-    name: str,
-    title: str,
-    value: Decimal | None,
-    *,
-    note: str,
-    opens: PageOpening | None = None,
-    why_not: str = "",
-) -> PageFigure:
-    return PageFigure(
-        name=name, title=title, value=value, kind=CellKind.SHARE, note=note, opens=opens, why_not=why_not
-    )
+def of_share(name: str, title: str, value: Decimal | None, **more: Unpack[FigureMore]) -> PageFigure:
+    return PageFigure(name=name, title=title, value=value, kind=CellKind.SHARE, **more)
 
 
-def proven(name: str, title: str, *, holds: bool, note: str, opens: PageOpening | None = None) -> PageFigure:
+def proven(name: str, title: str, *, holds: bool, **more: Unpack[FigureMore]) -> PageFigure:
     """Something that must hold: good where it does, bad where it does not."""
-    tone = Tone.GOOD if holds else Tone.BAD
-    return PageFigure(name=name, title=title, value=holds, kind=CellKind.YES_NO, note=note, tone=tone, opens=opens)
+    more["tone"] = Tone.GOOD if holds else Tone.BAD
+    return PageFigure(name=name, title=title, value=holds, kind=CellKind.YES_NO, **more)
