@@ -71,7 +71,7 @@ def test_an_owner_has_a_page_of_his_own_and_json_is_one_document(world):
 
 def test_over_a_limit_it_ends_with_three_and_nobody_waits_with_nought(world):
     path, folder = world
-    out = ("--out", str(folder / "codes"))
+    out = ("--out", str(folder / "codes.json"))
     done = run("morning", "--site", path, "--as-of", LATER, "--for", "finance", *out, **SECRETS)
     assert done.returncode == ExitCode.OVER_LIMIT
     done = run("morning", "--site", path, "--as-of", EIGHT, "--for", "integration", *out, **SECRETS)
@@ -81,7 +81,7 @@ def test_over_a_limit_it_ends_with_three_and_nobody_waits_with_nought(world):
 
 def test_a_folder_without_books_leaves_the_rest(world):
     path, folder = world
-    out = folder / "broken"
+    out = folder / "broken.json"
     books = folder / "nowhere"
     books.mkdir()
     where = ("--books", str(books), "--out", str(out))
@@ -89,7 +89,7 @@ def test_a_folder_without_books_leaves_the_rest(world):
     assert done.returncode == ExitCode.FOUND
     assert "1 source could not be read." in done.stdout
     assert "2 things to do" in done.stdout
-    told = json.loads((out / "morning.json").read_text("utf-8"))
+    told = json.loads(out.read_text("utf-8"))
     assert "the books could not be read" in json.dumps(told)
 
 

@@ -20,12 +20,12 @@ DAY = dt.timedelta(days=1)
 
 
 def asked_of(place, settled):
-    """What it asks of a ledger of so many settled facts, where three left yesterday and old exceptions are over."""
+    """What it asks of a ledger of so many settled facts, where three left yesterday and old troubles are over."""
     write_history(place, settled)
     with Ledger.open(place, now=lambda: NOW - DAY) as ledger:
         for number in ("1", "2", "3"):
             _left(ledger, number, NOW - DAY)
-        old = [_old(number) for number in range(settled // 100)]
+        old = [_old(number) for number in range(settled // 30)]
         keep_look(ledger, old, began=NOW - 30 * DAY)
         keep_look(ledger, [], began=NOW - 29 * DAY)
     terms = ExceptionTerms(now=NOW)
@@ -55,7 +55,7 @@ def _old(number):
 
 
 def test_what_is_settled_costs_nothing(tmp_path):
-    few, many = asked_of(tmp_path / "few.sqlite", 30), asked_of(tmp_path / "many.sqlite", 9000)
+    few, many = asked_of(tmp_path / "few.sqlite", 30), asked_of(tmp_path / "many.sqlite", 3000)
     assert len(few.statements) == len(many.statements)
     assert few.rows == many.rows
     assert many.ticks <= few.ticks + 5

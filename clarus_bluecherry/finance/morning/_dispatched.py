@@ -15,7 +15,7 @@ from decimal import Decimal
 
 from attrs import frozen
 
-from clarus_bluecherry.finance.close import CauseStatus, Close, Moved, StockEntry
+from clarus_bluecherry.finance.close import CauseStatus, Close, StockEntry
 from clarus_bluecherry.finance.close._entries import NONE, ORDERS
 from clarus_bluecherry.finance.exceptions import CostOf, ExceptionTerms, costs_of
 from clarus_bluecherry.finance.exceptions._terms import item_named
@@ -202,7 +202,7 @@ def _missing(close: Close) -> Mapping[_Left, _Missing]:
     for line in close.lines:
         for cause in line.causes:
             is_whole = not cause.units and cause.status is _S.OTHER_PERIOD
-            if (cause.moved in ORDERS or cause.moved is Moved.OPENING) and (is_whole or cause.units < 0):
+            if cause.moved in ORDERS and (is_whole or cause.units < 0):
                 part = _OF_STATUS.get(cause.status, _P.OTHERWISE)
                 found[cause.document, line.item, line.location].append((part, None if is_whole else -cause.units))
     return found

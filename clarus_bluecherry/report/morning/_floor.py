@@ -7,7 +7,9 @@ beside them, and said to be.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+
+from attrs import Factory, field, frozen
 
 from clarus_bluecherry.finance.exceptions import ExceptionClass, ExceptionStep
 from clarus_bluecherry.finance.morning import (
@@ -23,6 +25,7 @@ from clarus_bluecherry.finance.morning import (
     impact_of,
     impact_of_items,
 )
+from clarus_bluecherry.ledger.reasons import Owner
 from clarus_bluecherry.report.morning._parts import (
     EACHES,
     count_figure,
@@ -398,13 +401,13 @@ def _age(told_at: dt.date | None, morning: Morning) -> dt.timedelta | None:
 # Since yesterday ---------------------------------------------------------------------------------------------
 
 
-def changes_section(morning: Morning, identities: frozenset[str]) -> PageSection:
-    """What became of exceptions since yesterday; of an owner what is his now, and what is over."""
+def changes_section(morning: Morning, owner: Owner | None) -> PageSection:
+    """What became of exceptions since yesterday; of those that are an owner's, where one is named."""
     told = morning.since_yesterday
     if isinstance(told, NotKnown):
         figures = [count_figure("new", "New", told, "exceptions")]
         return PageSection(name="since", title="Since yesterday", blocks=[PageFigures(figures=figures)])
-    rows = [*_changes(told, morning, identities)]
+    rows = [*_changes(told, _Whose(morning, owner))]
     figures = [
         count_figure(
             name,
@@ -443,17 +446,31 @@ def changes_section(morning: Morning, identities: frozenset[str]) -> PageSection
     return PageSection(name="since", title="Since yesterday", blocks=blocks, note=since)
 
 
-def _changes(told: SinceYesterday, morning: Morning, identities: frozenset[str]) -> Iterator[tuple[PageCell, ...]]:
-    owner_only = len(identities) < len(morning.items)
+@frozen
+class _Whose:
+    """Whose exceptions are told: an owner's, or everybody's."""
+
+    morning: Morning
+    owner: Owner | None
+    _owners: Mapping[str, Owner] = field(
+        init=False,
+        default=Factory(lambda it: {item.identity: item.owner for item in it.morning.items}, takes_self=True),
+    )
+
+    def has(self, identity: str) -> bool:
+        """Whether an exception is told; one that is over is the owner's of its class."""
+        kind = ExceptionClass.of(identity.partition(":")[0])
+        return self.owner in (None, self._owners.get(identity, None if kind is None else kind.owner))
+
+
+def _changes(told: SinceYesterday, whose: _Whose) -> Iterator[tuple[PageCell, ...]]:
     for event, steps in (("new", told.new), ("cleared", told.cleared), ("changed", told.changed)):
-        for step in steps:
-            if not owner_only or step.identity in identities or event == "cleared":
-                yield _change(event, step)
+        yield from (_change(event, step) for step in steps if whose.has(step.identity))
     for breach in told.overdue:
-        if breach.item.identity in identities:
-            item = breach.item
-            told_of = class_words(item.kind), item.subject
-            yield (item.since, "overdue", *told_of, printable(breach.why), item.identity)
+        item = breach.item
+        if whose.owner in (None, item.owner):
+            about = class_words(item.kind), item.subject
+            yield item.since, "overdue", *about, printable(breach.why), item.identity
 
 
 def _change(event: str, step: ExceptionStep) -> tuple[PageCell, ...]:

@@ -59,12 +59,11 @@ _NAMED = 3
 def morning_page(morning: Morning, owner: Owner | None = None) -> ReportPage:
     """The page of a morning; of an `owner` his steps and exceptions alone, and his sections first."""
     items = tuple(item for item in morning.items if owner in (None, item.owner))
-    identities = frozenset(item.identity for item in items)
     sections = [
         _first(morning, items),
         *_in_order(morning, owner),
         _exceptions(morning, items),
-        changes_section(morning, identities),
+        changes_section(morning, owner),
         _details(morning, items),
     ]
     return ReportPage(
