@@ -144,7 +144,7 @@ def _options(
     )
 )
 def demo(
-    out: Annotated[Path, typer.Option(help="Where report.html and summary.json go.")] = Path("demo-out"),
+    out: Annotated[Path, typer.Option(help="Where its pages, the exports and the ledger go.")] = Path("demo-out"),
     seed: Annotated[int, typer.Option(help="Which season, which faults.")] = 1,
     scale: Annotated[Scale, typer.Option(help="How much of it.")] = Scale.SMALL,
     bluecherry: Annotated[Way, typer.Option(help="How Blue Cherry is reached.")] = Way.REST,

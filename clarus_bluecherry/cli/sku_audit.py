@@ -188,19 +188,13 @@ def _show(report: AuditReport, written: WrittenFiles, out: Path | None, *, as_js
     for note in written.notes:
         console.print(note)
     console.print(report.verdict)
-    console.print(_what_next(report, out), soft_wrap=out is not None)  # a path is copied whole
-    if report.is_clean:
-        return
-    if out is None:
-        say_again("--out", "audit", why="every line, as a page and in files")
-    else:
-        say_again("--crosswalk", str(out / "crosswalk.csv"), why="once crosswalk.csv there is reviewed")
-
-
-def _what_next(report: AuditReport, out: Path | None) -> str:
-    """Which page to open, or how to have one, and what to do first."""
     first = "Clean." if report.is_clean else first_of_audit(audit_steps(report)) or "Nothing halts."
-    return f"Open {out / PAGE}. {first}" if out else first
+    if not report.is_clean and not written.files:
+        say_again("--out", "audit", why="each line on a page and in files, with what to correct")
+    elif not report.is_clean:
+        reviewed = next(path for path in written.files if path.stem == "crosswalk")
+        say_again("--crosswalk", str(reviewed), why=f"once {reviewed.name} is reviewed")
+    console.print(f"Open {out / PAGE}. {first}" if out else first, soft_wrap=out is not None)  # a path stays whole
 
 
 def _summary(report: AuditReport) -> FoldedTable:

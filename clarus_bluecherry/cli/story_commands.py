@@ -153,4 +153,4 @@ def _show(page: pages.ReportPage, written: Sequence[Path]) -> None:
     if written:
         console.print(f"Open {written[0]}: each message is there, with what was sent.", soft_wrap=True)
     else:
-        say_again("--out", "story.html", why="each message with what was sent")
+        say_again("--out", "story.html", why="for each message, with what was sent")

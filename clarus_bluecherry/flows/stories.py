@@ -15,11 +15,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from attrs import frozen
+from attrs import asdict, frozen
 
 from clarus_bluecherry.errors import InvalidRecord, LedgerError
 from clarus_bluecherry.finance.exceptions import (
     ExceptionItem,
+    ExceptionPolicy,
     ExceptionTerms,
     inbox_found,
     one_for_each,
@@ -68,6 +69,7 @@ from clarus_bluecherry.model import (
 from clarus_bluecherry.report.stories import (
     ADJUSTED,
     BEFORE,
+    EXPECTED,
     HELD,
     LEFT,
     ORDERED,
@@ -111,7 +113,7 @@ def order_story(ledger: Ledger, number: str, zone: ZoneInfo) -> OrderStory:
     lines = [f"{number}/{line}" for line in _line_numbers(orders.values())]
     asked = [(kind, [number]) for kind in _BY_NUMBER] + [(kind, lines) for kind in _BY_LINE]
     found = {posting.key: posting for kind, names in asked for posting in ledger.about(kind, names)}
-    returns = (ledger.linked(CLARUS, RETURNS, number) or "").split()
+    returns = (ledger.linked(CLARUS, RETURNS, number) or "").splitlines()
     facts = {**orders, **ledger.facts_of([*(each.fact_key for each in found.values()), *returns])}
     found |= {posting.key: posting for posting in ledger.postings_of_all(returns)}
     unread = [item for name in _unread_names(number) for item in ledger.unread_of(name)]
@@ -171,7 +173,7 @@ def sku_story(
     begin = since or ledger.now() - dt.timedelta(days=SKU_DAYS)
     codes = _codes_of(ledger, sku)
     kinds = dict.fromkeys(route.fact for route in ROUTES)
-    texts = [_piece("style", sku.style), *(_piece("code", code) for code in codes)]
+    texts = [_piece("item", asdict(sku)), *(_piece("code", code) for code in codes)]
     facts = ledger.facts_saying(texts, kinds=kinds, since=begin, limit=limit + 1)
     sku_of = partial(_tied_to, sku, codes)
     about = {fact.key: fact for fact in facts[:limit] if _is_about(sku, fact.record, sku_of)}
@@ -209,16 +211,15 @@ def sku_called(ledger: Ledger, name: str) -> Sku:
     return meant[0]
 
 
-def _piece(field: str, text: str) -> str:
+def _piece(field: str, value: object) -> str:
     """A field as it stands in a record's JSON."""
-    return json.dumps({field: text})[1:-1]
+    return json.dumps({field: value}, sort_keys=True)[1:-1]
 
 
 def _codes_of(ledger: Ledger, sku: Sku) -> tuple[str, ...]:
     """The warehouse's codes that are tied to a SKU now."""
-    style = [_piece("style", sku.style)]
-    pairs = ledger.facts_saying(style, kinds=[PAIR], since=_LONG_AGO, limit=_MOST_DOCUMENTS * 50)
-    own = [fact for fact in pairs if isinstance(fact.record, CrosswalkEntry) and fact.record.sku == sku]
+    said = [_piece("sku", asdict(sku))]
+    own = ledger.facts_saying(said, kinds=[PAIR], since=_LONG_AGO, limit=_MOST_DOCUMENTS)
     after = {fact_key(CROSSWALK, PAIR, fact.source_id, str(int(fact.version) + 1)): fact for fact in own}
     gone = ledger.known(after)
     return tuple(sorted({fact.source_id for key, fact in after.items() if key not in gone}))
@@ -264,7 +265,8 @@ class _Moved:
 def _items(record: Record) -> Iterator[_Moved]:
     match record:
         case SalesOrder() | PurchaseOrder():
-            yield from (_Moved(line.number, line.item, ORDERED, line.quantity) for line in record.lines)
+            what = ORDERED if isinstance(record, SalesOrder) else EXPECTED
+            yield from (_Moved(line.number, line.item, what, line.quantity) for line in record.lines)
         case Dispatch() | Undispatch():
             what = LEFT if isinstance(record, Dispatch) else TAKEN_BACK
             yield from (_Moved(line.number, line.item, what, line.shipped) for line in record.lines)
@@ -296,9 +298,10 @@ class _Telling:
             for posting in self.postings
             if posting.kind in _TELL
         }
-        return tuple(self._document(fact, booked.get(fact.key)) for fact in facts)
+        older = self._older()
+        return tuple(self._document(fact, booked.get(fact.key), is_older=fact.key in older) for fact in facts)
 
-    def _document(self, fact: Fact, booked: bool | None) -> StoryDocument:
+    def _document(self, fact: Fact, booked: bool | None, *, is_older: bool) -> StoryDocument:
         record = fact.record
         return StoryDocument(
             key=fact.key,
@@ -312,18 +315,16 @@ class _Telling:
             order=getattr(record, "order_reference", "") or getattr(record, "reference", ""),
             location=getattr(record, "location", ""),
             carrier=getattr(record, "carrier", ""),
-            lines=tuple(self._lines(fact, booked)),
+            lines=tuple(self._lines(fact, booked, is_older=is_older)),
         )
 
-    def _lines(self, fact: Fact, booked: bool | None) -> Iterator[StoryLine]:
-        is_older = fact.key in self._older
+    def _lines(self, fact: Fact, booked: bool | None, *, is_older: bool) -> Iterator[StoryLine]:
         for line in _items(fact.record):
             item = self.sku_of(line.item.code) if isinstance(line.item, UnmatchedCode) else line.item
             if self.only in (None, item):
-                what = BEFORE if is_older and line.what == ORDERED else line.what
+                what = BEFORE if is_older else line.what
                 yield StoryLine(line.number, str(item), what, line.quantity, booked)
 
-    @property
     def _older(self) -> frozenset[str]:
         """Versions of orders after which another one was read, and lines that were told with their order."""
         latest: dict[tuple[str, str], Fact] = {}
@@ -342,9 +343,9 @@ class _Telling:
     def waits(self, subjects: Iterable[str], unread: Iterable[InboxItem] = ()) -> tuple[ExceptionItem, ...]:
         """What waits for somebody: of these messages and records, and what a look kept of `subjects`."""
         pairs = [(each, self.facts[each.fact_key]) for each in self.postings if each.fact_key in self.facts]
-        terms = ExceptionTerms(now=self.ledger.now(), sku_of=self.sku_of)
+        terms, limits = ExceptionTerms(now=self.ledger.now(), sku_of=self.sku_of), ExceptionPolicy()
         told = postings_found(((posting, as_edited(posting, fact).record) for posting, fact in pairs), terms)
-        own = [item for item in told if not item.goes_on or item.reason_code]
+        own = [item for item in told if item.reason_code or limits.is_listed(item, terms.now)]
         wanted = {*subjects, *(subject_of(fact.record) for fact in self.facts.values() if self.only is None)}
         kept = [standing.item for standing in exceptions_about(self.ledger, sorted(filter(None, wanted)))]
         return one_for_each([*kept, *own, *inbox_found(unread)])

@@ -229,10 +229,12 @@ def _value(value: object) -> str:
 
 # Words -------------------------------------------------------------------------------------------------------
 
-ORDERED, BEFORE, LEFT, TAKEN_BACK, RECEIVED, RETURNED, ADJUSTED, HELD = WHAT = (
-    *("ordered", "ordered before", "left", "taken back", "received", "returned", "adjusted", "held"),
-)
-"""What a line tells of its units. Adjusted and held may be either way: + is more, or more on hold."""
+ORDERED, EXPECTED, BEFORE = "ordered", "expected", "in an older version"
+LEFT, TAKEN_BACK, RECEIVED, RETURNED = "left", "taken back", "received", "returned"
+ADJUSTED, HELD = "adjusted", "held"
+WHAT = (ORDERED, EXPECTED, BEFORE, LEFT, TAKEN_BACK, RECEIVED, RETURNED, ADJUSTED, HELD)
+"""What a line tells of its units: ordered of us, or expected from a supplier; `BEFORE` is of a version that
+another one replaced, or of a line that went out after the others. Adjusted and held: + is more."""
 
 _STANDS: Mapping[State, str] = {
     State.PENDING: "to be sent",
@@ -347,13 +349,16 @@ def _tone(story: Story) -> Tone:
 def _order_verdict(story: OrderStory) -> str:
     left, booked = _sum(story, LEFT), _sum(story, LEFT, booked=True)
     received, in_books = _sum(story, RECEIVED), _sum(story, RECEIVED, booked=True)
-    ordered = _sum(story, ORDERED)
+    ordered, expected, back = (_sum(story, what) for what in (ORDERED, EXPECTED, TAKEN_BACK))
     if received:
-        said = f"{units(received)} of {units(ordered)} units were received, {units(in_books)} are in the books"
+        said = f"{units(received)} of {units(expected)} units were received, {units(in_books)} are in the books"
     elif left:
-        said = f"{units(left)} of {units(ordered)} units left, {units(booked)} are in the books"
+        undone = f", {units(back)} were taken back" if back else ""
+        said = f"{units(left)} of {units(ordered)} units left{undone}, {units(booked)} are in the books"
+    elif expected:
+        said = f"{units(expected)} units are expected, and nothing has come yet"
     else:
-        said = f"{units(ordered)} units are ordered, and nothing has left or come yet"
+        said = f"{units(ordered)} units are ordered, and nothing has left yet"
     return f"Order {printable(story.number)}: {said}. {_waiting(story)}"
 
 
@@ -403,8 +408,8 @@ def _sum(story: Story, what: str, *, booked: bool = False) -> Decimal:
 
 
 def _order_figures(story: OrderStory) -> PageFigures:
-    way = RECEIVED if _sum(story, RECEIVED) else LEFT
-    figures = [_figure(story, "ordered", "Ordered", ORDERED), _figure(story, way, way.capitalize(), way)]
+    wanted, way = (EXPECTED, RECEIVED) if _sum(story, EXPECTED) else (ORDERED, LEFT)
+    figures = [_figure(story, what, what.capitalize(), what) for what in (wanted, way)]
     figures.append(_figure(story, "booked", f"{way.capitalize()}, and in Blue Cherry's books", way, booked=True))
     others = (what for what in (TAKEN_BACK, RETURNED) if _sum(story, what))
     figures.extend(_figure(story, what.replace(" ", "_"), what.capitalize(), what) for what in others)

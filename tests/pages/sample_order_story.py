@@ -9,6 +9,7 @@ from clarus_bluecherry.ledger import State
 from clarus_bluecherry.model import Money
 from clarus_bluecherry.report.pages import ReportPage
 from clarus_bluecherry.report.stories import (
+    BEFORE,
     OrderStory,
     StoryDocument,
     StoryLine,
@@ -95,7 +96,7 @@ def _document(
         location="NJ",
         carrier="UPS",
         lines=tuple(
-            StoryLine(line, sku, "ordered before" if is_first else what, Decimal(units), booked)
+            StoryLine(line, sku, BEFORE if is_first else what, Decimal(units), booked)
             for what, line, sku, units in lines
         ),
     )

@@ -35,8 +35,8 @@ def test_an_order_is_told_on_screen_with_what_to_type_next(site):
     assert done.returncode == 0, done.stderr
     assert "Blue Cherry: pick 1001: 7 ordered" in done.stdout
     assert "Clarus: order 1001: done there" in done.stdout
-    assert "Order 1001: 7 units are ordered, and nothing has left or come yet." in done.stdout
-    assert "--out story.html" in done.stderr
+    assert "Order 1001: 7 units are ordered, and nothing has left yet." in done.stdout
+    assert f"story order 1001 --site {site} --out story.html" in done.stderr
     assert "Jane" not in done.stdout
 
 

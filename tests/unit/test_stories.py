@@ -130,7 +130,7 @@ def test_a_sku_is_told_by_its_movements_and_orders(told):
     page = told.black
     assert page.head.facts["Codes in the warehouse"] == "1234_blk_m"
     amounts = {each.name: each.value for each in page.figures}
-    assert (amounts["ordered"], amounts["left"], amounts["received"]) == (Decimal(19), Decimal(4), Decimal(0))
+    assert (amounts["ordered"], amounts["expected"], amounts["left"]) == (Decimal(7), Decimal(12), Decimal(4))
     assert {each["sku"] for each in rows(page, "lines")} == {"01234 BLK M"}
     assert {each["order"] for each in rows(page, "lines")} == {"1001", "1003", "C55"}
 
@@ -170,7 +170,7 @@ def test_who_decided_and_what_he_said_is_told_and_what_was_before_too():
         ledger = here.site.ledger
         waiting = order_story_page(order_story(ledger, "1001", ZONE))
         assert [each.value for each in waiting.figures][:1] == [Decimal(2)]
-        assert {row["what"] for row in rows(waiting, "lines")} == {"ordered", "ordered before"}
+        assert {row["what"] for row in rows(waiting, "lines")} == {"ordered", "in an older version"}
         assert next(waiting.steps).steps
         (parked,) = [each for each in ledger.about("goods_out", ["1001"]) if each.state is State.PARKED]
         cancel_posting(ledger, parked.key, actor="kim", reason="agreed with the warehouse")
@@ -178,6 +178,20 @@ def test_who_decided_and_what_he_said_is_told_and_what_was_before_too():
         (step,) = [each for each in rows(page, "steps") if each["by"] == "kim"]
         assert (step["after"], step["note"]) == ("ended", "agreed with the warehouse")
         assert not next(page.steps).steps
+
+
+def test_a_message_that_stands_too_long_waits_for_somebody_as_on_the_list_of_exceptions():
+    with loop() as here:
+        here.release("1001")
+        here.turn()
+        here.ship("1001")
+        here.turn()
+        ledger = here.site.ledger
+        under_way = order_story_page(order_story(ledger, "1001", ZONE))
+        assert under_way.verdict.endswith("1 message under way; nothing waits for anybody.")
+        here.later(days=3)
+        (step,) = next(order_story_page(order_story(ledger, "1001", ZONE)).steps).steps
+        assert (step.owner, step.units) == ("finance", Decimal(-7))
 
 
 def test_what_was_settled_by_hand_has_its_document_and_its_day():
