@@ -143,7 +143,7 @@ def _digest(text: str) -> bytes:
 
 
 @frozen
-class Refusal:
+class LookRefused:
     """Why a request is not answered: the status, in words, and what else the answer's head says."""
 
     status: int
@@ -159,18 +159,18 @@ class Doorkeeper:
         self._terms = terms
         self._sessions = sessions
 
-    def asked(self, scope: Scope) -> str | Refusal:
+    def asked(self, scope: Scope) -> str | LookRefused:
         """Who asks; or why he gets no answer."""
         method, path = scope["method"], scope["path"]
         allowed = ("POST", "GET", "HEAD") if path == "/login" and self._terms.token else ("GET", "HEAD")
         if method not in allowed:
             what = "Here one can look, and nothing else."
-            return Refusal(405, "Not allowed", what, [("allow", ", ".join(allowed))])
+            return LookRefused(405, "Not allowed", what, [("allow", ", ".join(allowed))])
         if not self._is_our_name(headers(scope, "host")):
             what = "It is asked by a name that is not its own. Start it with --allowed-host and that name."
-            return Refusal(421, "Not this name", what)
+            return LookRefused(421, "Not this name", what)
         if method == "POST" and not self._is_from_here(scope):
-            return Refusal(403, "Not from here", "The form is to be sent from its own page.")
+            return LookRefused(403, "Not from here", "The form is to be sent from its own page.")
         if path in OPEN_PATHS:
             return ""
         return self._who(scope) or self._nobody(scope)
@@ -199,14 +199,14 @@ class Doorkeeper:
             return True
         return any(self._sessions.holds(cookie) for cookie in _cookies(headers(scope, "cookie")))
 
-    def _nobody(self, scope: Scope) -> Refusal:
+    def _nobody(self, scope: Scope) -> LookRefused:
         if not self._terms.token:
             what = f"The reverse proxy in front of it says who asks, in the header {self._terms.trusted_header}."
-            return Refusal(403, "Who is asking?", what)
+            return LookRefused(403, "Who is asking?", what)
         wants_page = any("text/html" in told for told in headers(scope, "accept"))
         if wants_page and not headers(scope, "authorization"):
-            return Refusal(303, "Who is asking?", "Log in first.", [("location", "/login")])
-        return Refusal(401, "Who is asking?", "A token is needed.", [("www-authenticate", "Bearer")])
+            return LookRefused(303, "Who is asking?", "Log in first.", [("location", "/login")])
+        return LookRefused(401, "Who is asking?", "A token is needed.", [("www-authenticate", "Bearer")])
 
 
 def headers(scope: Scope, name: str) -> list[str]:

@@ -31,8 +31,8 @@ from clarus_bluecherry.dashboard._access import (
     AccessTerms,
     AsgiApp,
     Doorkeeper,
+    LookRefused,
     Receive,
-    Refusal,
     Scope,
     Send,
     Sessions,
@@ -155,7 +155,7 @@ _BARE_POLICY = (
 )
 
 
-_BROKEN = Refusal(
+_BROKEN = LookRefused(
     500, "Something went wrong", "The log of the dashboard says what. Today and Waiting may still answer."
 )
 
@@ -174,9 +174,9 @@ class _Guarded:
             return
         began, answer = time.perf_counter(), _Answer(send)
         who = self._door.asked(scope)
-        scope[WHO] = "" if isinstance(who, Refusal) else who
+        scope[WHO] = "" if isinstance(who, LookRefused) else who
         try:
-            if isinstance(who, Refusal):
+            if isinstance(who, LookRefused):
                 await _refused(who)(scope, receive, answer.send)
             elif scope["path"] == "/login":
                 await (await self._login(Request(scope, receive)))(scope, receive, answer.send)
@@ -264,7 +264,7 @@ def _said(
     return Response(page_html(page, live=_links()), status, headers=headers, media_type="text/html")
 
 
-def _refused(refusal: Refusal) -> Response:
+def _refused(refusal: LookRefused) -> Response:
     """What somebody gets whom nobody knows: it costs nothing to make."""
     told = f"<h1>{escape(refusal.title)}</h1><p>{escape(refusal.what)}</p>"
     return _bare(refusal.title, told, refusal.status, dict(refusal.headers))

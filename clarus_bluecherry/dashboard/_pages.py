@@ -70,7 +70,7 @@ def _for_somebody(seen: Watched) -> int:
 def _flows_verdict(seen: Watched, waits: int) -> str:
     oldest = seen.oldest(None, *FOR_SOMEBODY)
     if oldest is not None:
-        since = words.instant(oldest.astimezone(seen.terms.zone))
+        since = f"{oldest.astimezone(seen.terms.zone):%Y-%m-%d %H:%M %Z}"
         told = words.counted(waits, "message waits", "messages wait")
         return f"{told} for somebody, the oldest of {since}: begin at Waiting."
     return "No message is refused, in doubt or waiting for a person: nothing has to be done here."
@@ -137,8 +137,8 @@ def _kinds_table(seen: Watched) -> PageTable:
                 name="median", title="Half took less than", kind=_C.SPAN, note="From the event to the books."
             ),
             PageColumn(name="p95", title="19 of 20 took less than", kind=_C.SPAN),
-            PageColumn(name="oldest", title="Oldest open", kind=_C.INSTANT),
-            PageColumn(name="age", title="Its age", kind=_C.SPAN),
+            PageColumn(name="oldest", title="Oldest open", kind=_C.INSTANT, is_wide_only=True),
+            PageColumn(name="age", title="Age of the oldest", kind=_C.SPAN),
             PageColumn(name="kind", title="In the ledger", kind=_C.CODE, is_wide_only=True),
         ],
         rows=[_kind_row(seen, kind) for kind in seen.kinds],
@@ -314,7 +314,7 @@ def waiting_page(seen: Watched, messages: Sequence[WaitingMessage]) -> ReportPag
 def _looked(seen: Watched) -> str:
     if seen.looked_at is None:
         return "Nobody has looked for exceptions yet: `clarus-bluecherry exceptions --site site.toml` does."
-    return f"Exceptions as they were looked for at {words.instant(seen.looked_at.astimezone(seen.terms.zone))}."
+    return f"Exceptions as they were looked for at {seen.looked_at.astimezone(seen.terms.zone):%Y-%m-%d %H:%M %Z}."
 
 
 def _waiting_verdict(seen: Watched, count: int) -> str:

@@ -71,9 +71,10 @@
         headers: { "If-None-Match": etag }, cache: "no-store", credentials: "same-origin", redirect: "error",
         signal: AbortSignal.timeout(10000),
       });
-      if (answer.status !== 304 && !answer.ok) throw new Error(String(answer.status));
+      const now = answer.headers.get("etag"); // a page has one, whatever its status: that of Health may be 503
+      if (!now) throw new Error(String(answer.status));
       answered = Date.now();
-      if (answer.status === 304) return tell(`Up to date at ${clock(answered)}.`, false);
+      if (now === etag) return tell(`Up to date at ${clock(answered)}.`, false);
       if (isBusy()) return tell("There is a newer version: it is shown as soon as you are done here.", false);
       keep();
       location.reload();

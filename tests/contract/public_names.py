@@ -52,6 +52,7 @@ PACKAGES = (
     "clarus_bluecherry.mapping.plain",
     "clarus_bluecherry.mapping.products",
     "clarus_bluecherry.model",
+    "clarus_bluecherry.dashboard",
     "clarus_bluecherry.report",
     "clarus_bluecherry.report.month_end",
     "clarus_bluecherry.report.morning",

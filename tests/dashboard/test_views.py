@@ -15,6 +15,7 @@ import pytest
 from live_world import CANARIES, NOW, Clock, dashboard, planted
 
 from clarus_bluecherry.ledger.store import Ledger
+from tests.unit.ledger_databases import a_place
 
 VIEWS = ["/", "/flows", "/waiting", "/pages/", "/health"]
 
@@ -215,3 +216,14 @@ def test_pages_that_commands_wrote_are_served_and_nothing_else(tmp_path: Path) -
         ):
             assert httpx.get(f"{url}/pages/{name}").status_code == 404
             assert name not in listed
+
+
+def test_it_is_the_same_over_postgresql(tmp_path: Path) -> None:
+    place = a_place("postgres", tmp_path)
+    planted(place)
+    with dashboard(place) as url:
+        for path in ("/", "/flows", "/waiting", "/orders/1002", "/health"):
+            answer = httpx.get(f"{url}{path}", headers={"accept": "text/html"})
+            assert (path, answer.status_code) == (path, 200)
+            assert "Mon 2 Mar 2026, 08:05 EST" in answer.text
+        assert 'state="in_doubt",target="clarus"} 1.0' in httpx.get(f"{url}/metrics").text
