@@ -281,9 +281,7 @@ def _workers(seen: Watched) -> Iterator[PageBlock]:
 # What waits --------------------------------------------------------------------------------------------------
 
 
-def waiting_page(
-    seen: Watched, items: Sequence[ExceptionItem], messages: Sequence[WaitingMessage]
-) -> ReportPage:
+def waiting_page(seen: Watched, items: Sequence[ExceptionItem], messages: Sequence[WaitingMessage]) -> ReportPage:
     """What waits and for whom: today's exceptions, then every message that waits for somebody."""
     standings = {standing.identity: standing for standing in seen.exceptions}
     policy, count = seen.terms.policy, _for_somebody(seen)

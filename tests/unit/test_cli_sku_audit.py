@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import json
+import re
 
 import pytest
 import typer
@@ -161,6 +162,32 @@ def test_it_ends_with_the_page_to_open_and_what_to_do_first(files, tmp_path):
         "Cherry, worth 10.00 at cost. Load clarus-products-to-create.csv into Clarus, with its import of products."
     )
     assert run(*lists).stdout.splitlines()[-1].startswith("First, for operations: Missing in Clarus")
+
+
+WORTH = "Style,Color #,Size,Total QOH,Loc Std Cost\n01234,BLK,M,1200,4.5\n", "Code\nWHO-KNOWS\n"
+
+
+def worth_of_steps(text):
+    return re.findall(r'<p class="worth"><span class="value">(.*?)</span>', text)
+
+
+@pytest.mark.parametrize(("more", "worth"), [((), "5,400.00"), (("--currency", "JPY"), "5,400 JPY")])
+def test_a_step_says_what_it_is_worth_in_the_currency_that_is_told(files, tmp_path, more, worth):
+    out = tmp_path / "audit"
+    run(*files(*WORTH), *more, "--out", str(out))
+    assert worth_of_steps((out / "sku-audit.html").read_text("utf-8")) == [worth, "value not known"]
+
+
+def test_a_value_that_nobody_told_is_no_zero(files, tmp_path):
+    master, products = WORTH
+    run(*files(master.replace("4.5", ""), products), "--out", str(tmp_path / "audit"))
+    text = (tmp_path / "audit" / "sku-audit.html").read_text("utf-8")
+    assert worth_of_steps(text) == ["value not known", "value not known"]
+
+
+def test_a_currency_is_a_code(files):
+    with pytest.raises(ConfigurationError, match="--currency"):
+        run(*files(*WORTH), "--currency", "dollars")
 
 
 def test_json_is_one_document_and_progress_stays_out_of_it(files):

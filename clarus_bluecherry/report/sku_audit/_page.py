@@ -166,10 +166,17 @@ def _step(report: AuditReport, kind: AuditClass, found: Tally) -> NextStep:
         owner=owner.value,
         action=action,
         units=found.on_hand if found.skus else None,
-        value=Money(found.value, report.currency) if report.currency and found.skus else None,
+        value=_worth(report, found),
         identity=kind.value,
         opens=PageOpening(table="lines", where={"class": kind.value, "halting": True}),
     )
+
+
+def _worth(report: AuditReport, found: Tally) -> Money | Decimal | None:
+    """What the SKUs of a class are worth; of products nobody knows it, nor where no SKU with units has a cost."""
+    if not found.skus or (found.on_hand and not found.value):
+        return None
+    return Money(found.value, report.currency) if report.currency else found.value
 
 
 def _how_much(report: AuditReport, found: Tally) -> str:
