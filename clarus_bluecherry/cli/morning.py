@@ -93,7 +93,7 @@ def _show(page: ReportPage, written: PageFiles) -> None:
             console.print()
             for line in block.paragraphs:
                 console.print(line)
-    console.print(f"\nThe page: {written[0]}", soft_wrap=True)
+    console.print(f"\nOpen {written[0]}", soft_wrap=True)
     if written.left_out:
         console.print(written.left_out)
 

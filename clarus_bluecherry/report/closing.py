@@ -180,7 +180,7 @@ def total_text(total: Total) -> str:
     """
     told = [money_text(value) for value in _known(total)]
     if total.without_cost:
-        units = plain_number(total.without_cost)
+        units = f"{Decimal(plain_number(total.without_cost)):,f}"
         told.append(f"{NOT_KNOWN} for {units} {'unit' if units == '1' else 'units'}")
     return ", ".join(told)
 
@@ -227,7 +227,7 @@ def _exception(item: ExceptionItem, now: dt.datetime) -> Plain:
 _told = telling(
     {
         Decimal: plain_number,
-        Money: money_text,
+        Money: str,
         Sku: str,
         UnmatchedCode: str,
         Total: _total,
