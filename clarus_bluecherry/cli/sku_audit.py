@@ -238,4 +238,4 @@ def _halted(report: AuditReport) -> Sequence[str]:
     for kind, cases in report.audit.cases.items():
         for halt in cases.halts:
             classes.setdefault(halt, []).append(kind.value)
-    return [f"Halted {halt}: {', '.join(names)}" for halt, names in sorted(classes.items())]
+    return [f"Halted {halt}, by class: {', '.join(names)}" for halt, names in sorted(classes.items())]

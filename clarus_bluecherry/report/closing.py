@@ -124,7 +124,7 @@ def _amount(value: object, currency: object) -> str:
     if value is None:
         return NOT_KNOWN
     amount = Decimal(str(value))
-    return money_text(Money(amount, str(currency))) if currency else f"{amount:,f}"
+    return money_text(Money(amount, str(currency)) if currency else amount)
 
 
 def json_text(content: object) -> str:
@@ -142,14 +142,18 @@ def plain_number(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def money_text(value: Money | None) -> str:
+def money_text(value: Money | Decimal | None) -> str:
     """An amount in thousands, with its currency and that one's decimals, or that it is not known.
 
-    >>> money_text(Money("-12200.9", "USD")), money_text(None)
-    ('-12,200.90 USD', 'not known')
+    A number is an amount in a currency that nobody told.
+
+    >>> money_text(Money("-12200.9", "USD")), money_text(Decimal("12200.9")), money_text(None)
+    ('-12,200.90 USD', '12,200.90', 'not known')
     """
     if value is None:
         return NOT_KNOWN
+    if isinstance(value, Decimal):
+        return f"{Decimal(amount_text(value, '')):,f}"
     return f"{Decimal(amount_text(value.amount, value.currency)):,f} {value.currency}"
 
 

@@ -71,7 +71,7 @@ def test_findings_exit_with_1_and_are_told_by_class(files):
     done = run(*files(*APART))
     assert done.exit_code == 1
     assert "missing in Blue Cherry" in done.stdout
-    assert "Halted receipts: damaged, missing in Blue Cherry" in done.stdout
+    assert "Halted receipts, by class: damaged, missing in Blue Cherry" in done.stdout
     assert "Not clean: 1 of 1 SKU and 2 of 2 products are halted." in done.stdout
     assert "bluecherry.csv, columns: " in done.stderr
 
@@ -183,6 +183,13 @@ def test_a_value_that_nobody_told_is_no_zero(files, tmp_path):
     run(*files(master.replace("4.5", ""), products), "--out", str(tmp_path / "audit"))
     text = (tmp_path / "audit" / "sku-audit.html").read_text("utf-8")
     assert worth_of_steps(text) == ["value not known", "value not known"]
+
+
+@pytest.mark.parametrize(("more", "is_said"), [((), True), (("--include-identical",), False)])
+def test_the_page_says_that_identical_lines_are_not_listed(files, tmp_path, more, is_said):
+    run(*files(*WORTH), *more, "--out", str(tmp_path / "audit"))
+    text = (tmp_path / "audit" / "sku-audit.html").read_text("utf-8")
+    assert ("Identical lines are counted;" in text) is is_said
 
 
 def test_a_currency_is_a_code(files):

@@ -318,9 +318,7 @@ def _whole_first(figures: PageFigures) -> Sequence[PageFigure]:
 
 
 def _worth(value: Money | Decimal | None) -> str:
-    if value is None:
-        return "value not known"
-    return words.money(value) if isinstance(value, Decimal) else money_text(value)
+    return "value not known" if value is None else money_text(value)
 
 
 def _eaches(units: Decimal | None) -> str:

@@ -340,7 +340,7 @@ def _chart(report: AuditReport) -> PageChart:
 
 
 def _value_note(report: AuditReport) -> str:
-    currency = "" if report.currency else ", in the currency of its list"
+    currency = "" if report.currency else ", in the currency of its list (--currency says which)"
     note = (
         f"Value is the units in Blue Cherry at Blue Cherry's cost{currency}. What only Clarus has is counted in "
         "units: its value is not known."
@@ -367,6 +367,7 @@ def _lines(report: AuditReport, most: int) -> tuple[PageTable, str]:
         rows=[_line(entry) for entry in shown],
         source="Both lists, compared line by line.",
         empty="Every line is identical; those are counted, and not listed.",
+        note="" if report.with_identical else "Identical lines are counted; --include-identical lists them.",
         group_by=("class", "halts"),
     )
     return table, _left_out(report, shown, count, kinds)
