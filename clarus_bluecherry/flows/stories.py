@@ -206,7 +206,8 @@ def sku_called(ledger: Ledger, name: str) -> Sku:
     meant = sorted(sku for sku in skus if str(sku) == name.strip())
     if len(meant) != 1:
         keys = f"It may be {' or '.join(each.key for each in meant)}." if meant else ""
-        action = keys or "Name it by its parts: 'division|style|colour|label|dimension|size', empty ones too."
+        parts = "'division|style|colour|label|dimension|size', empty ones too, such as '|01234|BLK|||M'"
+        action = keys or f"Name it by its parts: {parts}."
         raise LedgerError("no one SKU is called so here", record=f"SKU {name}", action=action)
     return meant[0]
 

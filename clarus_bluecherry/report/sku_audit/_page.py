@@ -183,7 +183,7 @@ def _how_much(report: AuditReport, found: Tally) -> str:
     """SKUs with their units and value, products with their units."""
     parts = []
     if found.skus:
-        worth = f", worth {report.money(found.value)} at cost" if found.value else ""
+        worth = f", worth {report.worth(found.value)} at cost" if found.value else ""
         parts.append(f"{counted(found.skus, 'SKU')} with {units(found.on_hand)} units in Blue Cherry{worth}")
     if found.products:
         parts.append(f"{counted(found.products, 'product')} with {units(found.in_warehouse)} units in Clarus")
@@ -329,7 +329,7 @@ def _classes(name: str, title: str, report: AuditReport, kinds: Iterable[tuple[A
 
 def _chart(report: AuditReport) -> PageChart:
     found = ((kind, tally) for kind, tally in _open_kinds(report.audit) if tally.value)
-    says = "; ".join(f"{kind.value}: {report.money(tally.value)}" for kind, tally in found)
+    says = "; ".join(f"{kind.value}: {report.worth(tally.value)}" for kind, tally in found)
     return PageChart(
         of="open",
         kind=ChartKind.BARS,
@@ -423,7 +423,7 @@ def _left_out(report: AuditReport, shown: Sequence[Entry], count: int, kinds: It
     value = total.value - sum((entry.value for entry in shown), Decimal(0))
     return (
         f"Not shown: {counted(count - len(shown), 'line')} of less value, with {units(on_hand)} units in Blue "
-        f"Cherry, {units(in_warehouse)} in Clarus, and {report.money(value)} in value. The workbook and the CSV "
+        f"Cherry, {units(in_warehouse)} in Clarus, and {report.worth(value)} in value. The workbook and the CSV "
         "file of each class have them."
     )
 

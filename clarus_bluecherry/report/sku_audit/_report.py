@@ -108,6 +108,10 @@ class AuditReport:
         """An amount in thousands, with the decimals of the report's currency."""
         return money(amount, self.currency)
 
+    def worth(self, amount: Decimal) -> str:
+        """The same in a sentence: with the currency, where it is known."""
+        return f"{self.money(amount)} {self.currency}".rstrip()
+
     @property
     def verdict(self) -> str:
         """What the audit comes to, in a sentence."""
@@ -121,7 +125,7 @@ class AuditReport:
         halting, value = stakes(self.audit)[HALTS], added(self.audit.tallies.values()).value
         if halting.skus or halting.products:
             halted = f"{halting.skus:,} of {skus} and {halting.products:,} of {products} are halted"
-            at_cost = f", with {self.money(halting.value)} of {self.money(value)} at cost" if value else ""
+            at_cost = f", with {self.money(halting.value)} of {self.worth(value)} at cost" if value else ""
             return f"Not clean: {halted}{at_cost}."
         return "Not clean: nothing is halted, and there is something to put right."
 
