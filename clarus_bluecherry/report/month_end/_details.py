@@ -53,7 +53,7 @@ def _causes(view: MonthView) -> PageTable:
             of.units("variance", "Differs by", is_added=False, is_wide_only=True),
             of.day("since", "Since", is_wide_only=True),
             of.yes_no("is_carried", "Carried", is_wide_only=True),
-            of.code("code", "For `explain`", is_wide_only=True),
+            of.code("code", "For the command explain", is_wide_only=True),
         ],
         rows=[_cause(each, view.currency) for each in sorted(view.listed.differences, key=_by_value)],
         note="At each place the causes and what is unexplained add up to what it differs by.",

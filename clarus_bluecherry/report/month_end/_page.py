@@ -132,7 +132,7 @@ def _sentences(view: MonthView, steps: PageSteps) -> Iterator[str]:
         )
     if totals.unexplained_places:
         where = words.counted(totals.unexplained_places, "place")
-        yield f"No document explains {words.units(totals.unexplained_gross)} units at {where}."
+        yield f"No document explains {words.unit_count(totals.unexplained_gross)} at {where}."
     elif totals.differing:
         yield "Every unit of it is explained by a document."
     yield from _wrong(view)

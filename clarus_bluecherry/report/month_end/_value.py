@@ -297,7 +297,7 @@ def variance_section(view: MonthView) -> PageSection:
                     of.count("places", "Places"),
                     of.count("documents", "Documents"),
                     of.units("unvalued", "Units without value", sign=""),
-                    of.code("code", "For `explain`", is_wide_only=True),
+                    of.code("code", "For the command explain", is_wide_only=True),
                 ],
                 rows=rows,
                 note="A place may have several causes, so places do not add up to those that differ.",
@@ -429,6 +429,6 @@ def unknown_text(found: MaterialityResult) -> Sequence[PageText]:
     units = sum((each.gross for each in found.unknown), Decimal(0))
     told = (
         f"{words.counted(len(found.unknown), 'difference has', 'differences have')} no known value "
-        f"({words.units(units)} units): each may be larger than those below."
+        f"({words.unit_count(units)}): {'it' if len(found.unknown) == 1 else 'each'} may be larger than any other."
     )
     return (PageText(paragraphs=[told], tone=Tone.WARNING),)
