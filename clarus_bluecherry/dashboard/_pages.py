@@ -286,7 +286,7 @@ def waiting_page(seen: Watched, messages: Sequence[WaitingMessage]) -> ReportPag
     policy, count = seen.terms.policy, _for_somebody(seen)
     blocks: list[PageBlock] = [_messages_table(seen, messages)]
     if count > len(messages):
-        told = f"The oldest {len(messages):,} of {count:,} are listed; `clarus-bluecherry ledger show` lists all."
+        told = f'The oldest {len(messages):,} of {count:,} are listed; "clarus-bluecherry ledger show" lists all.'
         blocks.insert(0, PageText(paragraphs=[told], tone=Tone.WARNING))
     return ReportPage(
         name="waiting",
@@ -313,7 +313,7 @@ def waiting_page(seen: Watched, messages: Sequence[WaitingMessage]) -> ReportPag
 
 def _looked(seen: Watched) -> str:
     if seen.looked_at is None:
-        return "Nobody has looked for exceptions yet: `clarus-bluecherry exceptions --site site.toml` does."
+        return 'Nobody has looked for exceptions yet: "clarus-bluecherry exceptions --site site.toml" does.'
     return f"Exceptions as they were looked for at {seen.looked_at.astimezone(seen.terms.zone):%Y-%m-%d %H:%M %Z}."
 
 

@@ -15,7 +15,7 @@ const collator = new Intl.Collator("en", { numeric: true });
 
 /** @typedef {null | string | [string, string]} Cell  not known; a text; a text and what it sorts by */
 /** @typedef {{name: string, title: string, unit: string, currency: string, classes: string, is: string,
- *   added: boolean, opens: string, by: string[], story: string}} Column */
+ *   amounts: boolean, added: boolean, opens: string, by: string[], story: string}} Column */
 /** @typedef {{columns: Column[], rows: Cell[][], groups: string[], decimals: Record<string, number>,
  *   page: string}} TableData */
 /** @typedef {{cells: Cell[], count: number, sums: (string[] | null)[] | null}} Line  a row, or a group of rows */
@@ -64,7 +64,7 @@ class Amounts {
   constructor(/** @type {Column} */ column, /** @type {Cell[]} */ cells, /** @type {Record<string, number>} */ decimals) {
     this.column = column;
     this.decimals = decimals;
-    const parts = cells.map((cell) => (typeof cell === "string" ? /^(-?)([\d,]+)(?:\.(\d+))?(?: (\S+))?$/.exec(cell) : null));
+    const parts = cells.map((cell) => (typeof cell === "string" ? /^(-?)([\d,]+)(?:\.(\d+))?(?: ([^]+))?$/.exec(cell) : null));
     this.scale = parts.reduce((most, part) => Math.max(most, part?.[3]?.length ?? 0), 0);
     /** @type {(bigint | null)[]} */
     this.wholes = parts.map((part) => part && BigInt(part[1] + part[2].replaceAll(",", "") + (part[3] ?? "").padEnd(this.scale, "0")));
@@ -82,9 +82,9 @@ class Amounts {
       if (whole === null) unknown += 1;
       else sums[this.currencyOf[row]] = (sums[this.currencyOf[row]] ?? 0n) + whole;
     }
-    if (!sums.length) sums.push(0n);
+    if (!sums.length && !unknown) sums.push(0n);
     const lines = sums.flatMap((sum, at) => (sum === undefined ? [] : [this.written(sum, this.currencies[at])]));
-    return unknown ? [...lines, `and ${unknown.toLocaleString("en")} ${UNKNOWN}`] : lines;
+    return unknown ? [...lines, `${lines.length ? "and " : ""}${unknown.toLocaleString("en")} ${UNKNOWN}`] : lines;
   }
 
   /** @returns {bigint} what the rows come to in the column's own currency */
@@ -479,8 +479,8 @@ class TableView {
     /** @type {string[][]} */
     const grid = [[]];
     for (const column of this.data.columns) {
-      grid[0].push(inert(column.unit && !column.currency ? `${column.title} (${column.unit})` : column.title));
-      if (column.currency) grid[0].push(inert(`${column.title}, currency`));
+      grid[0].push(inert(column.unit && !column.amounts ? `${column.title} (${column.unit})` : column.title));
+      if (column.amounts) grid[0].push(inert(`${column.title}, currency`));
     }
     if (this.lines) grid[0].push("Rows");
     for (const line of lines) {
@@ -493,13 +493,13 @@ class TableView {
   /** @returns {string[]} a cell as programs read it; an amount stands beside its currency */
   exported(/** @type {Column} */ column, /** @type {Line} */ line, /** @type {number} */ place) {
     const cell = line.sums?.[place] ? line.sums[place].join("; ") : line.cells[place];
-    if (cell === null || cell === "") return column.currency ? ["", ""] : [""];
-    if (column.is === "share") return [cell[1]];
+    if (cell === null || cell === "") return column.amounts ? ["", ""] : [""];
+    if (column.is === "share") return [Array.isArray(cell) ? cell[1] : inert(cell)];
     if (column.is !== "number") return [inert(textOf(cell))];
-    const [, number, currency] = /^(-?[\d,.]+)(?: (\S+))?$/.exec(textOf(cell)) ?? [];
-    if (number === undefined) return column.currency ? [inert(textOf(cell)), ""] : [inert(textOf(cell))];
+    const [, number, currency] = /^(-?[\d,.]+)(?: ([^]+))?$/.exec(textOf(cell)) ?? [];
+    if (number === undefined) return column.amounts ? [inert(textOf(cell)), ""] : [inert(textOf(cell))];
     const plain = number.replaceAll(",", "");
-    return column.currency ? [plain, inert(currency ?? column.currency)] : [plain];
+    return column.amounts ? [plain, inert(currency ?? column.currency)] : [plain];
   }
 
   async copy() {
