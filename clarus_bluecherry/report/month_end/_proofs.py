@@ -21,7 +21,7 @@ from clarus_bluecherry.report import words
 from clarus_bluecherry.report.close import line_words, side_words
 from clarus_bluecherry.report.month_end import _columns as of
 from clarus_bluecherry.report.month_end._columns import CAUSES, ENTRIES, ROLL_PARTS, opened
-from clarus_bluecherry.report.month_end._view import MonthView, known
+from clarus_bluecherry.report.month_end._view import NO_COST, MonthView, known
 from clarus_bluecherry.report.pages import (
     PageCell,
     PageFigure,
@@ -76,7 +76,7 @@ def roll_section(view: MonthView) -> PageSection:
                 view.currency,
                 sign="",
                 note=f"{words.units(roll.without_cost)} units of it have no value." if roll.without_cost else "",
-                why_not="" if closing.value or not roll.without_cost else _NO_COST,
+                why_not="" if closing.value or not roll.without_cost else NO_COST,
                 opens=stock,
                 sums="value",
             ),
@@ -112,9 +112,6 @@ def roll_section(view: MonthView) -> PageSection:
 def _unvalued(view: MonthView) -> Counter[tuple[EntrySide, str]]:
     """How many documents of a line of a side have units and no value."""
     return Counter((each.side, each.line) for each in view.listed.roll_parts if each.value is None and each.units)
-
-
-_NO_COST = "Nobody says what an each costs there: add its cost, and close again."
 
 
 # COGS -----------------------------------------------------------------------------------------------------------
@@ -231,12 +228,12 @@ def _cogs_figure(name: str, title: str, listed: Sequence[CogsDocument], currency
         note=words.counted(len(listed), "document line") + (f", {without:,} without a cost" if without else ""),
         opens=opened(_COGS, {"list": title}),
         sums="value",
-        why_not="" if is_known else _NO_COST,
+        why_not="" if is_known else NO_COST,
     )
 
 
 def _why_not(value: Decimal | None) -> str:
-    return "" if value is not None else _NO_COST
+    return "" if value is not None else NO_COST
 
 
 def _by_cost(each: CogsDocument) -> tuple[bool, Decimal, str, str]:

@@ -13,7 +13,7 @@ from clarus_bluecherry.report import words
 from clarus_bluecherry.report.close import UNEXPLAINED, cause_name, line_words, words_of
 from clarus_bluecherry.report.month_end import _columns as of
 from clarus_bluecherry.report.month_end._columns import CAUSES, DIFFERENCES, ROLL_PARTS, opened
-from clarus_bluecherry.report.month_end._view import MonthView, cause_code, class_cell
+from clarus_bluecherry.report.month_end._view import NO_COST, MonthView, cause_code, class_cell
 from clarus_bluecherry.report.pages import (
     CellKind,
     ChartKind,
@@ -27,8 +27,6 @@ from clarus_bluecherry.report.pages import (
     PageText,
     Tone,
 )
-
-_NO_COST = "Nobody says what an each costs there: add its cost, and close again."
 
 
 def difference_section(view: MonthView) -> PageSection:
@@ -89,7 +87,7 @@ def _costless(view: MonthView) -> str:
 
 
 def _why_not(view: MonthView) -> str:
-    return "" if view.is_valued else _NO_COST
+    return "" if view.is_valued else NO_COST
 
 
 def _unexplained(view: MonthView) -> Iterable[PageFigure]:
@@ -123,14 +121,14 @@ def _unexplained(view: MonthView) -> Iterable[PageFigure]:
         opens=where,
         sums="value",
         note=_not_valued(step),
-        why_not="" if is_known else _NO_COST,
+        why_not="" if is_known else NO_COST,
     )
     yield of.of_count(
         "unexplained_without_cost",
         "Unexplained, without cost",
         len(without),
         "places",
-        note=_NO_COST if without else "",
+        note=NO_COST if without else "",
         opens=where,
     )
 
@@ -174,7 +172,7 @@ def bridge_section(view: MonthView) -> PageSection:
                         view.currency,
                         sign="",
                         opens=_stock("books"),
-                        why_not="" if view.book_value is not None else _NO_COST,
+                        why_not="" if view.book_value is not None else NO_COST,
                     ),
                     of.of_money(
                         "physical_value",
@@ -183,7 +181,7 @@ def bridge_section(view: MonthView) -> PageSection:
                         view.currency,
                         sign="",
                         opens=_stock("warehouse"),
-                        why_not="" if view.physical_value is not None else _NO_COST,
+                        why_not="" if view.physical_value is not None else NO_COST,
                     ),
                     of.proven(
                         "bridge_adds_up",

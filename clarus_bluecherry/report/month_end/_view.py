@@ -29,6 +29,9 @@ from clarus_bluecherry.report.close import line_words
 from clarus_bluecherry.report.closing import NOT_KNOWN
 from clarus_bluecherry.report.steps import by_impact
 
+NO_COST = "Nobody says what an each costs there: add its cost, and close again."
+"""Why a value is not known."""
+
 
 class MonthView:
     """A close as its page sees it. `source` is how a command is told where the close came from."""

@@ -142,11 +142,11 @@ def _lacks(total: ImpactSum) -> str:
     return f"{words.units(total.units_without_value)} units without a cost"
 
 
-def value_cell(total: ImpactSum, currency: str) -> PageCell:
-    """The value of a sum in a cell: nothing of nothing, and each amount where there are several currencies."""
+def value_cells(total: ImpactSum, currency: str) -> Sequence[Money | None]:
+    """The value of a sum in cells, one for each currency: nothing of nothing, and not known of what has none."""
     if not total.values:
-        return None if total.without_value or not currency else Money(Decimal(0), currency)
-    return total.value or "; ".join(map(str, total.values))
+        return [None if total.without_value or not currency else Money(Decimal(0), currency)]
+    return total.values
 
 
 def unknown(name: str, title: str, why: NotKnown, kind: CellKind, unit: str = "") -> PageFigure:
