@@ -6,9 +6,11 @@ named with its digest in MANIFEST, and a pack from which one was taken, or to wh
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import json
+import lzma
 import re
 import tempfile
 import zipfile
@@ -39,7 +41,17 @@ HOW_TO_VERIFY = "HOW-TO-VERIFY.txt"
 
 _PIECE = 1 << 20
 _LARGEST_MANIFEST = 10 << 20
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+)
+_OF_THE_CONTENT = (None, errno.EINVAL)
+"""Of errors of the system, those of a place that no file has, or of content that nothing unpacks."""
 _LISTED = re.compile(r"([0-9a-f]{64})  (.+)")
 _BEGAN = (1980, 1, 1, 0, 0, 0)
 _FOR_ALL_TO_READ = 0o644 << 16
@@ -97,9 +109,12 @@ def verify_pack(path: Path) -> PackCheck:
     try:
         with zipfile.ZipFile(path) as pack:
             told = _manifest(pack, path)
-            found = {info.filename: _digest_of(pack, info) for info in pack.infolist() if not info.is_dir()}
+            entries = [info for info in pack.infolist() if not info.is_dir() or info.file_size]
+            found = {info.filename: _digest_of(pack, info) for info in entries}
             names = Counter(info.filename for info in pack.infolist())
-    except zipfile.BadZipFile as error:
+    except _UNREADABLE as error:
+        if isinstance(error, OSError) and error.errno not in _OF_THE_CONTENT:
+            raise
         raise InvalidRecord(f"it is no ZIP file ({error})", record=path.name) from error
     del found[MANIFEST]
     return PackCheck(
@@ -123,9 +138,10 @@ def _manifest(pack: zipfile.ZipFile, path: Path) -> Mapping[str, str]:
     except (KeyError, UnicodeDecodeError, *_UNREADABLE):
         raise InvalidRecord(f"it is no evidence pack: it has no {MANIFEST}", record=path.name) from None
     told = [_LISTED.fullmatch(line) for line in lines]
-    if not lines or not all(told):
+    named = {each[2]: each[1] for each in told if each}
+    if not lines or len(named) < len(lines):
         raise InvalidRecord(f"its {MANIFEST} is none of ours", record=path.name)
-    return {each[2]: each[1] for each in told if each}
+    return named
 
 
 # What stands in it -----------------------------------------------------------------------------------------------
