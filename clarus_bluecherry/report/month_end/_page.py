@@ -148,10 +148,10 @@ def _in_value(view: MonthView) -> str:
     totals = view.totals
     if not view.is_valued:
         return "its value is not known"
-    without = f", without {words.units(totals.without_cost_units)} units that have no cost"
+    without = f", without {words.units(view.unvalued_units)} units of no known value"
     return (
         f"in value {view.money(totals.value)} net, {view.money(totals.gross_value)} gross"
-        f"{without if totals.without_cost_places else ''}"
+        f"{without if view.unvalued else ''}"
     )
 
 

@@ -79,11 +79,10 @@ _GROSS = "Whichever way, place by place."
 
 def _costless(view: MonthView) -> str:
     """Which units are in no value of the difference."""
-    totals = view.totals
-    if not totals.without_cost_places:
+    if not view.unvalued:
         return ""
-    units, places = words.units(totals.without_cost_units), words.counted(totals.without_cost_places, "place")
-    return f"{units} units at {places} have no cost, and are in no value."
+    units, places = words.units(view.unvalued_units), words.counted(len(view.unvalued), "place")
+    return f"{units} units at {places} have no value in the books' currency, and are not in it."
 
 
 def _why_not(view: MonthView) -> str:
@@ -228,14 +227,14 @@ def bridge_section(view: MonthView) -> PageSection:
 
 def _bridge_says(view: MonthView) -> Iterable[str]:
     """What the picture of the bridge shows, and what it does not."""
-    books, warehouse = view.money(view.book_value), view.money(view.physical_value)
     biggest = next((each for each in view.bridge.steps if each.is_valued), None)
     step = (
         ""
         if biggest is None
         else f"; the largest step is {cause_name(biggest.moved, biggest.status)}, {view.money(biggest.value)}"
     )
-    yield f"The books have {books}, the warehouse {warehouse}{step}."
+    books, warehouse = view.money(view.book_value), view.money(view.physical_value)
+    yield f"Books at cost: {books}; warehouse at cost: {warehouse}{step}."
     yield from _not_in_it(view.bridge)
 
 
@@ -281,13 +280,13 @@ def _not_in_it(bridge: ValueBridge) -> Iterable[str]:
 
 
 def _bridged(view: MonthView) -> Iterable[Sequence[PageCell]]:
-    nothing, so_far = Decimal(0), view.bridge.start
+    nothing, so_far, is_known = Decimal(0), view.bridge.start, view.book_value is not None
     yield "Books at cost", view.book_value, view.book_value, nothing, True, "", ""
     for each in view.bridge.steps:
         so_far += each.value
         where = class_cell(each.moved), words_of(each.status)
         value = each.value if each.is_valued else None
-        yield _step_words(each), value, so_far, each.unvalued, False, *where
+        yield _step_words(each), value, so_far if is_known else None, each.unvalued, False, *where
     yield "Warehouse at cost", view.physical_value, view.physical_value, nothing, True, "", ""
 
 
@@ -354,16 +353,19 @@ def material_section(view: MonthView) -> PageSection:
     """Every difference by its document, the largest first, and which of them matter."""
     found, currency = view.material, view.currency
     above, below = (opened(DIFFERENCES, {"material": word}) for word in (_ABOVE, _BELOW))
+    matters = sum((each.value for each in found.above if each.value is not None), Decimal(0))
+    is_known = bool(found.above or not found.unknown)
     figures = [
         _threshold(view),
         of.of_count("material", "Differences that matter", len(found.above), "documents", opens=above),
         of.of_money(
             "material_value",
             "What matters, net",
-            sum((each.value for each in found.above if each.value is not None), Decimal(0)),
+            matters if is_known else None,
             currency,
             opens=above,
             sums="value",
+            why_not="" if is_known else NO_COST,
         ),
         of.of_count(
             "of_unknown_value",
@@ -404,7 +406,9 @@ def material_section(view: MonthView) -> PageSection:
 def _threshold(view: MonthView) -> PageFigure:
     """From which value on a difference matters; by default none is set."""
     if view.material.threshold is not None:
-        return of.of_money("threshold", "Threshold", view.material.threshold, view.currency, sign="")
+        is_lost = view.materiality.share is not None and view.book_value is None
+        note = "A share of what the books are worth, which is not known: everything matters." if is_lost else ""
+        return of.of_money("threshold", "Threshold", view.material.threshold, view.currency, sign="", note=note)
     return PageFigure(
         name="threshold",
         title="Threshold",

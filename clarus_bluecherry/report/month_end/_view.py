@@ -13,6 +13,7 @@ from clarus_bluecherry.finance.close import (
     CauseStatus,
     Close,
     CloseDifference,
+    CloseLine,
     CloseListing,
     Materiality,
     MaterialityResult,
@@ -29,7 +30,7 @@ from clarus_bluecherry.report.close import line_words
 from clarus_bluecherry.report.closing import NOT_KNOWN
 from clarus_bluecherry.report.steps import by_impact
 
-NO_COST = "Nobody says what an each costs there: add its cost, and close again."
+NO_COST = "Nobody says in the books' currency what an each costs there: add its cost, and close again."
 """Why a value is not known."""
 
 
@@ -66,8 +67,19 @@ class MonthView:
 
     @cached_property
     def is_valued(self) -> bool:
-        """Whether anything of the difference has a value: of what has no cost it is not nothing."""
-        return bool(self.totals.gross_value or not self.totals.without_cost_places)
+        """Whether anything of the difference has a value: of what has none it is not nothing."""
+        return bool(self.totals.gross_value or not self.unvalued)
+
+    @cached_property
+    def unvalued(self) -> Sequence[CloseLine]:
+        """Places that differ, without a value in the books' currency."""
+        lines = (line for line in self.close.lines if line.variance)
+        return [line for line in lines if line.value is None or line.currency != self.currency]
+
+    @cached_property
+    def unvalued_units(self) -> Decimal:
+        """What differs there, whichever way."""
+        return sum((abs(line.variance) for line in self.unvalued), Decimal(0))
 
     @cached_property
     def book_value(self) -> Decimal | None:
