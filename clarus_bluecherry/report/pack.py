@@ -92,8 +92,8 @@ def write_evidence_pack(
     with tempfile.TemporaryDirectory() as folder:
         left_out = [write_page(page, Path(folder) / "pages" / file_name(page.name)).left_out for page in pages]
         parts = dict(_read(Path(folder)))
-    parts |= {name: text.encode() for name, text in _texts(close, inputs).items()}
-    parts[HOW_TO_VERIFY] = _how_to_verify(close, source, sorted(set(filter(None, left_out)))).encode()
+    texts = {**_texts(close, inputs), HOW_TO_VERIFY: _how_to_verify(close, source, sorted({*left_out} - {""}))}
+    parts |= {name: text.encode(errors="backslashreplace") for name, text in texts.items()}  # JSON's own escape
     parts[MANIFEST] = "".join(f"{_digest(parts[name])}  {name}\n" for name in sorted(parts)).encode()
     with whole_file(path) as temporary:
         temporary.write_bytes(_zipped(parts))

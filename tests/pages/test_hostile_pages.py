@@ -8,11 +8,16 @@ from html.parser import HTMLParser
 
 import hostile_page
 import pytest
+import sample_month_end
+from attrs import evolve
 from hostile_page import HOSTILE
 from reading_pages import html_sums, opened
 from test_page_files import amounts, column, of_tables
 
 from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.finance.close import close_books, end_of
+from clarus_bluecherry.report.month_end import month_end_page
+from clarus_bluecherry.report.pack import write_evidence_pack
 from clarus_bluecherry.report.pages import CellKind, PageTable, page_html, write_page, write_table_csv
 from clarus_bluecherry.tables import workbook_bytes
 
@@ -66,6 +71,36 @@ def test_no_cell_of_a_csv_acts(files):
     assert len(rows) == len(HOSTILE)
     assert not [cell for row in rows for cell in row if cell[:1] in tuple("=@+\t\r\n\uff1d")]
     assert not any(row[place].startswith("-") for row in rows for place in (0, 1, 4, 5))
+
+
+def test_a_month_is_closed_and_packed_whatever_its_codes_are(tmp_path):
+    codes = [*HOSTILE, "A|1", "||||||", "|||||", "a b"]
+    told = sample_month_end.given()
+    named = {}
+
+    def code(text):
+        return named.setdefault(text, codes[len(named) % len(codes)]) if text else text
+
+    def coded(each, *names):
+        return evolve(each, **{name: code(getattr(each, name)) for name in names})
+
+    given = evolve(
+        told,
+        entries=[coded(each, "item", "location", "document", "source", "row") for each in told.entries],
+        readings=[
+            evolve(each, source=codes[3], positions=[coded(one, "item", "location") for one in each.positions])
+            for each in told.readings
+        ],
+        postings=[coded(each, "item", "location", "document") for each in told.postings],
+        missing=codes,
+        problems=codes,
+    )
+    close = close_books(given, end_of(sample_month_end.LAST, sample_month_end.ZONE))
+    page = month_end_page(close)
+    assert write_evidence_pack(close, [page], tmp_path / "a.zip", source="--from \udcff").holds
+    documents = {row[4] for row in page.table("causes").rows}
+    assert "A|1" in named.values()
+    assert documents & set(codes)
 
 
 def test_a_text_in_a_column_of_numbers_is_a_text(tmp_path):
