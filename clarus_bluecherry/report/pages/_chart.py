@@ -95,7 +95,8 @@ def _remarks(
     column = table.column(chart.value)
     for currency, axis in axes.items():
         if axis.is_cut:
-            start = cell_words.text(Money(axis.low, currency) if currency else axis.low, column.kind, column.unit)
+            low, unit = Money(axis.low, currency) if currency else axis.low, inert(currency or column.unit)
+            start = _signed(cell_words.text(low, column.kind, column.unit), axis.low, unit, is_step=False)
             yield f"The picture begins at {start}, not at zero."
     if len(axes) > 1:
         yield "Each currency is measured by its own."
