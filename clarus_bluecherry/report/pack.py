@@ -113,8 +113,7 @@ def verify_pack(path: Path) -> PackCheck:
             found = {info.filename: _digest_of(pack, info) for info in entries}
             names = Counter(info.filename for info in pack.infolist())
     except _UNREADABLE as error:
-        if isinstance(error, OSError) and error.errno not in _OF_THE_CONTENT:
-            raise
+        _pass_on(error)
         raise InvalidRecord(f"it is no ZIP file ({error})", record=path.name) from error
     del found[MANIFEST]
     return PackCheck(
@@ -135,7 +134,8 @@ def _manifest(pack: zipfile.ZipFile, path: Path) -> Mapping[str, str]:
         if pack.getinfo(MANIFEST).file_size > _LARGEST_MANIFEST:
             raise InvalidRecord(f"its {MANIFEST} is too large to be one of ours", record=path.name)
         lines = pack.read(MANIFEST).decode("utf-8").splitlines()
-    except (KeyError, UnicodeDecodeError, *_UNREADABLE):
+    except (KeyError, UnicodeDecodeError, *_UNREADABLE) as error:
+        _pass_on(error)
         raise InvalidRecord(f"it is no evidence pack: it has no {MANIFEST}", record=path.name) from None
     told = [_LISTED.fullmatch(line) for line in lines]
     named = {each[2]: each[1] for each in told if each}
@@ -221,9 +221,16 @@ def _digest_of(pack: zipfile.ZipFile, info: zipfile.ZipInfo) -> str:
         with pack.open(info) as file:
             while piece := file.read(_PIECE):
                 digest.update(piece)
-    except _UNREADABLE:
+    except _UNREADABLE as error:
+        _pass_on(error)
         return ""
     return digest.hexdigest()
+
+
+def _pass_on(error: Exception) -> None:
+    """Raise again what a disk or a share did: that says nothing of the pack."""
+    if isinstance(error, OSError) and error.errno not in _OF_THE_CONTENT:
+        raise error
 
 
 def _digest_of_file(path: Path) -> str:
