@@ -288,7 +288,7 @@ def waiting_page(seen: Watched, items: Sequence[ExceptionItem], messages: Sequen
     over = len(policy.breaches(unrested(items, standings, seen.at), seen.at))
     blocks: list[PageBlock] = [_messages_table(seen, messages)]
     if count > len(messages):
-        told = f"The oldest {len(messages):,} of {count:,} are listed; `clarus-bluecherry ledger show` lists all."
+        told = f'The oldest {len(messages):,} of {count:,} are listed; "clarus-bluecherry ledger show" lists all.'
         blocks.insert(0, PageText(paragraphs=[told], tone=Tone.WARNING))
     return ReportPage(
         name="waiting",

@@ -154,7 +154,7 @@ def _entries(view: MonthView) -> PageTable:
         ],
         note=(
             "Each row of an export that counts, in eaches; those of documents that differ first. The moment: "
-            "`before` it or `after` it; nothing where a row counts at no place: settled before the beginning, out "
+            '"before" it or "after" it; nothing where a row counts at no place: settled before the beginning, out '
             "of scope, or not known yet."
         ),
         source="The exports of both systems, or the ledger of a site; each row says which.",

@@ -225,7 +225,7 @@ class _Writer:
             "columns": columns,
             "rows": rows,
             "groups": list(table.group_by),
-            "decimals": {code: currency_decimals(code) for code in sorted(set(self._currencies(table)))},
+            "decimals": {inert(code): currency_decimals(code) for code in sorted(set(self._currencies(table)))},
             "page": self._page.name,
         }
         text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
@@ -240,7 +240,8 @@ class _Writer:
             "name": column.name,
             "title": inert(column.title),
             "unit": inert(self._words.unit_of(column)),
-            "currency": self._words.currency_of(column.kind, column.unit),
+            "currency": inert(self._words.currency_of(column.kind, column.unit)),
+            "amounts": column.kind is CellKind.MONEY,
             "classes": classes,
             "is": "share" if column.kind is CellKind.SHARE else "number" if column.kind in NUMBERS else "text",
             "added": column.is_added,
@@ -318,7 +319,7 @@ def _whole_first(figures: PageFigures) -> Sequence[PageFigure]:
 
 
 def _worth(value: Money | Decimal | None) -> str:
-    return "value not known" if value is None else money_text(value)
+    return "value not known" if value is None else inert(money_text(value))
 
 
 def _eaches(units: Decimal | None) -> str:
