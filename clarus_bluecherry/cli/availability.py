@@ -17,6 +17,7 @@ from rich.table import Column
 
 from clarus_bluecherry.cli.door import note, say_next
 from clarus_bluecherry.cli.exit_codes import ExitCode
+from clarus_bluecherry.cli.naming import item_called
 from clarus_bluecherry.cli.options import print_json, shown
 from clarus_bluecherry.cli.paths import folder_to_write, writing
 from clarus_bluecherry.cli.progress import step
@@ -110,7 +111,7 @@ def run(
 def explain(source: SellingSource, item: str, *, channel: str, as_of: str, known_until: str, as_json: bool) -> int:
     """Show how the figure of one SKU came about; the exit code is 1 where it is not sellable."""
     _, stock = _asked(source, as_of, known_until)
-    told = stock.explain(item, channel)
+    told = stock.explain(item_called(item, (each.item for each in stock.figures)), channel)
     if as_json:
         print_json(sum_json(told))
     else:

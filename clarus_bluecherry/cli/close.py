@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 from types import ModuleType
 
@@ -20,6 +21,7 @@ from rich.console import Console
 from clarus_bluecherry._lazy import need
 from clarus_bluecherry.cli.door import note, say_next
 from clarus_bluecherry.cli.exit_codes import ExitCode
+from clarus_bluecherry.cli.naming import item_called
 from clarus_bluecherry.cli.options import print_json, shown
 from clarus_bluecherry.cli.paths import folder_to_write, writing
 from clarus_bluecherry.cli.progress import step
@@ -132,6 +134,7 @@ def close(question: Question, materiality: Sequence[str] = ()) -> int:
 def position(question: Question, item: str, location: str, *, differing: bool = False) -> int:
     """Tell what both sides have; the exit code is 1 when something of it is unexplained, or could not be read."""
     closed = _closed(question)
+    item = _item(closed, item)
     lines = [line for line in Explainer(closed).positions if _is_wanted(line, item, location)]
     if not lines and (item or location):
         raise _nowhere(item, location)
@@ -145,6 +148,7 @@ def position(question: Question, item: str, location: str, *, differing: bool = 
 def rollforward(question: Question, item: str, location: str) -> int:
     """Tell how either side came to the moment; the exit code is 1 where it does not foot."""
     closed = _closed(question)
+    item = _item(closed, item)
     rolls = Explainer(closed).roll_forward(item, location) if item or location else closed.roll_forward
     if not any(line.units for roll in rolls for line in roll.lines) and (item or location):
         raise _nowhere(item, location)
@@ -158,7 +162,7 @@ def rollforward(question: Question, item: str, location: str) -> int:
 def explain_place(question: Question, item: str, location: str) -> int:
     """Take an item's places apart; the exit code is 1 when something of them is unexplained."""
     closed = _closed(question)
-    explainer = Explainer(closed)
+    explainer, item = Explainer(closed), _item(closed, item)
     named = [line.location for line in explainer.positions if _is_wanted(line, item, "")]
     places = [explainer.place(item, each) for each in ([location] if location else named)]
     if not places:
@@ -184,7 +188,7 @@ def explain_status(question: Question, status: CauseStatus, moved: Moved | None)
 def explain_line(question: Question, side: EntrySide, line: str, item: str, location: str) -> int:
     """Tell what a line of the roll-forward is made of."""
     closed = _closed(question)
-    figure = Explainer(closed).roll_line(side, line, item, location)
+    figure = Explainer(closed).roll_line(side, line, _item(closed, item), location)
     _answered(question, figure_answer(closed, figure), closed.given)
     return ExitCode.of(closed.given.problems)
 
@@ -244,6 +248,13 @@ def _options(question: Question) -> Sequence[str]:
         "--known-until": question.known_until,
     }
     return [word for name, value in asked.items() if value for word in (name, str(value))]
+
+
+def _item(closed: Close, name: str) -> str:
+    """The item that is called so, of those that either side ever had."""
+    moved = (entry.item for entry in closed.given.entries)
+    read = (position.item for reading in closed.given.readings for position in reading.positions)
+    return item_called(name, chain(moved, read)) if name else ""
 
 
 def _is_wanted(line: CloseLine, item: str, location: str) -> bool:

@@ -85,6 +85,7 @@ from clarus_bluecherry.report.stories import (
     changes_text,
     shown_fields,
 )
+from clarus_bluecherry.report.words import item_key
 
 if TYPE_CHECKING:
     from clarus_bluecherry.ledger.store import Ledger
@@ -324,7 +325,7 @@ class _OrderTelling:
             item = self.sku_of(line.item.code) if isinstance(line.item, UnmatchedCode) else line.item
             if self.only in (None, item):
                 what = BEFORE if is_older else line.what
-                yield StoryLine(line.number, str(item), what, line.quantity, booked)
+                yield StoryLine(line.number, item_key(item), what, line.quantity, booked)
 
     def _older(self) -> frozenset[str]:
         """Versions of orders after which another one was read, and lines that were told with their order."""

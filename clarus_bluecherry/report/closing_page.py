@@ -33,7 +33,7 @@ from clarus_bluecherry.report.pages import (
 )
 from clarus_bluecherry.report.steps import EXCEPTIONS, exceptions_table, steps_of
 from clarus_bluecherry.report.stories import SYSTEMS, message_words, state_words, system_words
-from clarus_bluecherry.report.words import counted, money, units
+from clarus_bluecherry.report.words import counted, item_key, money, units
 from clarus_bluecherry.x12._findings import printable
 
 MORE_THERE = "+ the warehouse has more"
@@ -443,7 +443,7 @@ _PLACE = (
 
 
 def _place(line: ReconciliationLine) -> tuple[str, str]:
-    return printable(str(line.item)), printable(line.location)
+    return printable(item_key(line.item)), printable(line.location)
 
 
 def _largest(line: ReconciliationLine) -> tuple[bool, Decimal, Decimal, str, str]:

@@ -39,7 +39,8 @@ from clarus_bluecherry.x12._findings import printable
 
 @frozen
 class StoryLine:
-    """So many units (eaches) of a SKU in a document; `what` says which way: see `WHAT`.
+    """So many units (eaches) of a SKU in a document; `what` says which way: see `WHAT`. `item` is its key, or a
+    code that is tied to no SKU.
 
     `is_booked` says whether they stand in Blue Cherry's books by this document; None where no message tells them.
     """

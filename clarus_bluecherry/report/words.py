@@ -8,6 +8,8 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
+from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.model import Item, Sku
 from clarus_bluecherry.model._currencies import amount_text
 from clarus_bluecherry.report.closing import plain_number
 
@@ -46,6 +48,23 @@ def money(amount: Decimal, currency: str = "") -> str:
     ('-12,200.90', '12,200')
     """
     return f"{Decimal(amount_text(amount, currency)):,f}"
+
+
+def item(name: str) -> str:
+    """An item of a close as people call it: a SKU by its parts, an unmatched code as it is.
+
+    >>> item("|W40|BLK|||M"), item("BLACK | SPRING")
+    ('W40 BLK M', 'BLACK | SPRING')
+    """
+    try:
+        return str(Sku.from_key(name))
+    except InvalidRecord:
+        return name
+
+
+def item_key(named: Item) -> str:
+    """What a close and a page are given of an item: the key of a SKU, or an unmatched code."""
+    return named.key if isinstance(named, Sku) else named.code
 
 
 def instant(moment: dt.datetime) -> str:

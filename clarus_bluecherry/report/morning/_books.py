@@ -32,7 +32,6 @@ from clarus_bluecherry.report.morning._parts import (
     detail,
     document_column,
     item_columns,
-    item_words,
     sum_figures,
     units_column,
     units_figure,
@@ -206,7 +205,7 @@ def _causes_table(told: Sequence[DocumentOff] | NotKnown) -> PageTable:
 
     def row(each: DocumentOff) -> Sequence[PageCell]:
         what = f"{line_words(each.moved)}, {words_of(each.status)}"
-        return what, each.document, item_words(each.item), each.location, each.units, each.value
+        return what, each.document, each.item, each.location, each.units, each.value
 
     title = "Documents by which the warehouse and the books differ"
     return detail("causes", title, columns, told, row, source=_CLOSE, group_by=("what", "location"))
@@ -216,7 +215,7 @@ def _unexplained_table(told: Sequence[PlaceOff] | NotKnown) -> PageTable:
     columns = (*item_columns(), units_column(_MORE_THERE), value_column(_MORE_THERE))
 
     def row(each: PlaceOff) -> Sequence[PageCell]:
-        return item_words(each.item), each.location, each.units, each.value
+        return each.item, each.location, each.units, each.value
 
     return detail("unexplained", "Places that no document explains", columns, told, row, source=_CLOSE)
 
@@ -225,7 +224,7 @@ def _unpriced_table(told: Sequence[PlaceOff] | NotKnown) -> PageTable:
     columns = (*item_columns(), units_column(_MORE_THERE))
 
     def row(each: PlaceOff) -> Sequence[PageCell]:
-        return item_words(each.item), each.location, each.units
+        return each.item, each.location, each.units
 
     title = "Places that differ, without a cost"
     return detail("without_cost", title, columns, told, row, source=_CLOSE)
@@ -290,7 +289,7 @@ def _dispatched_table(told: Dispatched | NotKnown) -> PageTable:
     )
 
     def row(line: DispatchedLine) -> Sequence[PageCell]:
-        place = item_words(line.item), line.location
+        place = line.item, line.location
         return line.document, *place, STANDS[line.part], line.units, line.value
 
     lines = told if isinstance(told, NotKnown) else sorted(told.lines, key=_largest_first)
@@ -360,7 +359,7 @@ def _off(books: BooksFigures) -> Iterator[Sequence[PageCell]]:
             (_NOT_OF_IT, each.proof.does_not_belong),
         ):
             for one in documents:
-                place, value = (item_words(one.item), one.location), _money(one.value, books.currency)
+                place, value = (one.item, one.location), _money(one.value, books.currency)
                 yield each.period.name, what, one.document, *place, one.units, value
 
 
@@ -397,7 +396,7 @@ def _received_table(told: Sequence[ReceivedOff] | NotKnown) -> PageTable:
     )
 
     def row(each: ReceivedOff) -> Sequence[PageCell]:
-        place = item_words(each.item), each.location
+        place = each.item, each.location
         return each.what, each.document, each.line, *place, each.units, each.value
 
     title = "Lines of purchase orders that are off"
@@ -436,7 +435,7 @@ def _uncredited_table(books: BooksFigures | NotKnown) -> PageTable:
     currency = "" if isinstance(books, NotKnown) else books.currency
 
     def row(each: UncreditedReturn) -> Sequence[PageCell]:
-        place, units = (item_words(each.item), each.location), each.restocked - each.credited
+        place, units = (each.item, each.location), each.restocked - each.credited
         due, off = _money(each.value, currency), _money(each.understated, currency)
         return each.document, *place, units, due, off
 

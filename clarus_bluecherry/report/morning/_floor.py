@@ -30,7 +30,6 @@ from clarus_bluecherry.report.morning._parts import (
     EACHES,
     count_figure,
     detail,
-    item_words,
     sum_figures,
     units_column,
     value_column,
@@ -130,7 +129,7 @@ def _oversold_table(morning: Morning) -> PageTable:
     )
 
     def row(each: Oversold) -> Sequence[PageCell]:
-        return item_words(each.item), each.units, each.value, each.open, each.free
+        return each.item, each.units, each.value, each.open, each.free
 
     source = "Availability: Blue Cherry's open to sell brought up to now, and the warehouse's floor."
     return detail("oversold", "Oversold SKUs", columns, morning.oversold, row, source=source)
@@ -313,7 +312,7 @@ def _road_table(morning: Morning) -> PageTable:
         told,
         lambda each: (
             each.document,
-            item_words(each.item),
+            each.item,
             each.location,
             each.units,
             each.value,

@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import TypeVar
 
-from clarus_bluecherry.finance.exceptions._terms import item_named
 from clarus_bluecherry.finance.morning import ImpactSum, NotKnown
-from clarus_bluecherry.model import Money, Sku
+from clarus_bluecherry.model import Money
 from clarus_bluecherry.report import words
 from clarus_bluecherry.report.pages import (
     CellKind,
@@ -25,16 +24,6 @@ from clarus_bluecherry.report.pages import (
 
 T = TypeVar("T")
 EACHES = "eaches"
-
-
-def item_words(item: str) -> str:
-    """An item of the close as people call it.
-
-    >>> item_words("|W40|BLK|||M"), item_words("BLACK | SPRING")
-    ('W40 BLK M', 'BLACK | SPRING')
-    """
-    named = item_named(item)
-    return str(named) if isinstance(named, Sku) else item
 
 
 def count_figure(

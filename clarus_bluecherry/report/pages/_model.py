@@ -10,15 +10,16 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from clarus_bluecherry.model import Money
 from clarus_bluecherry.model._values import filled
+from clarus_bluecherry.report import words
 
 PAGE_SCHEMA = "1.0"
 """The version of the shape of a page's JSON and CSV: its first number changes when a reader would break."""
@@ -108,7 +109,8 @@ class PageColumn:
     `is_added` says that its sum stands under it (of `COUNT`, `UNITS` and `MONEY`; of amounts in several currencies
     one sum for each). `opens` names the table that its cells open, at the rows whose columns `by` have what this
     row's columns of the same names have; the table must have these columns. `story` says that a cell names an
-    `order` or a `sku`, whose story the live view can tell. `is_wide_only` columns are not on a narrow screen, but
+    `order` or a `sku`, whose story the live view can tell; a SKU is given by its key, and a page shows it in
+    words. `is_wide_only` columns are not on a narrow screen, but
     in what a row unfolds, and in every file.
     """
 
@@ -267,16 +269,77 @@ class PageHead:
     facts: Mapping[str, str] = MappingProxyType({})
 
 
+def _skus_in_words(sections: Sequence[PageSection]) -> Sequence[PageSection]:
+    """The sections, in which columns of SKUs, and what leads to their rows, say each as people do.
+
+    Two that would look the same in the page keep their keys.
+    """
+    tables = {each.name: each for part in sections for each in part.blocks if isinstance(each, PageTable)}
+    columns = {name: _of_skus(table) for name, table in tables.items()}
+    given = {
+        cell
+        for name, places in columns.items()
+        for row in tables[name].rows
+        for place in places.values()
+        if isinstance(cell := row[place], str)
+    }
+    said = {key: words.item(key) for key in given}
+    looks = Counter(map(_look, said.values()))
+    shown = _Shown(columns, {key: text for key, text in said.items() if looks[_look(text)] == 1})
+    return [evolve(part, blocks=[shown.block(each) for each in part.blocks]) for part in sections]
+
+
+def _look(text: str) -> str:
+    return " ".join(text.split())  # a browser shows no second space
+
+
+def _of_skus(table: PageTable) -> Mapping[str, int]:
+    return {column.name: place for place, column in enumerate(table.columns) if column.story == "sku"}
+
+
+@frozen
+class _Shown:
+    """How SKUs are shown: by table the columns that hold some, and by key the words."""
+
+    columns: Mapping[str, Mapping[str, int]]
+    words: Mapping[PageCell, str]
+
+    def block(self, block: PageBlock) -> PageBlock:
+        if isinstance(block, PageTable) and (places := set(self.columns[block.name].values())):
+            return evolve(block, rows=[self._row(row, places) for row in block.rows])
+        if isinstance(block, PageFigures):
+            return evolve(block, figures=[evolve(each, opens=self._opening(each.opens)) for each in block.figures])
+        if isinstance(block, PageSteps):
+            return evolve(block, steps=[evolve(each, opens=self._opening(each.opens)) for each in block.steps])
+        return block
+
+    def _row(self, row: Sequence[PageCell], places: Collection[int]) -> Sequence[PageCell]:
+        return tuple(self.words.get(cell, cell) if place in places else cell for place, cell in enumerate(row))
+
+    def _opening(self, opens: PageOpening | None) -> PageOpening | None:
+        columns = {} if opens is None else self.columns.get(opens.table, {})
+        if opens is None or not columns.keys() & opens.where.keys():
+            return opens
+        where = {
+            name: self.words.get(cell, cell) if name in columns else cell for name, cell in opens.where.items()
+        }
+        return evolve(opens, where=where)
+
+
 @frozen(kw_only=True)
 class ReportPage:
-    """A page: what it is, of when, its verdict in a sentence that says what to do first, and its sections."""
+    """A page: what it is, of when, its verdict in a sentence that says what to do first, and its sections.
+
+    In a column whose `story` is `sku`, builders put the key of a SKU, or an unmatched code; the page has the words
+    of the SKU (`42965 GRY TLL 4`), and its key only where two things of the page would look the same.
+    """
 
     name: str = field(validator=filled)
     title: str = field(validator=filled)
     verdict: str = field(validator=filled)
     tone: Tone
     head: PageHead
-    sections: Sequence[PageSection]
+    sections: Sequence[PageSection] = field(converter=_skus_in_words)
 
     def __attrs_post_init__(self) -> None:
         """Refuse a page in which something leads nowhere: that is a mistake of who made it (`ValueError`)."""

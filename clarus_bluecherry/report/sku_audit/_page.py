@@ -407,7 +407,7 @@ def _line(entry: Entry) -> Sequence[PageCell]:
         *(entry.on_hand if is_listed else "", entry.in_warehouse if product else ""),
         None if not is_listed or is_costless(entry) else entry.value,
         *(", ".join(entry.halts), printable(entry.why), printable(entry.fix)),
-        *(printable(", ".join(entry.near)), printable(str(entry.sku)) if entry.sku else ""),
+        *(printable(", ".join(entry.near)), printable(entry.sku.key) if entry.sku else ""),
         *(map(printable, (product.id, product.barcode)) if product else ("", "")),
         bool(entry.halts),
     )
