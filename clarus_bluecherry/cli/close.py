@@ -57,6 +57,7 @@ from clarus_bluecherry.report.close_answers import (
 from clarus_bluecherry.report.close_out import (
     FILE_ENDINGS,
     AnswerTable,
+    Cell,
     CloseAnswer,
     answer_json,
     cell_shown,
@@ -68,6 +69,7 @@ from clarus_bluecherry.report.month_end import CAUSES, month_end_page, month_ste
 from clarus_bluecherry.report.pack import PackCheck, write_evidence_pack
 from clarus_bluecherry.report.pages import PAGE_ENDINGS, PageFiles, ReportPage, write_page, write_table_csv
 
+_ITEM = "item"
 _SHOWN = 20
 """Exceptions that the screen shows; the files have all."""
 _ROWS_SHOWN = 60
@@ -299,11 +301,20 @@ def _show_table(console: Console, table: AnswerTable) -> None:
     for name, place in zip(columns, places, strict=True):
         is_number = any(isinstance(row[place], Decimal | int) for row in table.rows[:_ROWS_SHOWN])
         made.add_column(name.replace("_", " "), justify="right" if is_number else "left", overflow="fold")
-    for row in table.rows[:_ROWS_SHOWN]:
+    for row in _in_words(table)[:_ROWS_SHOWN]:
         made.add_row(*(shown(cell_shown(row[place])) for place in places))
     console.print(made)
     if len(table.rows) > _ROWS_SHOWN:
         console.print(f"and {len(table.rows) - _ROWS_SHOWN} more: see --json or --out")
+
+
+def _in_words(table: AnswerTable) -> Sequence[Sequence[Cell]]:
+    """The rows, in which each item is said as on a page; files and JSON keep its name."""
+    if _ITEM not in table.columns:
+        return table.rows
+    place = table.columns.index(_ITEM)
+    said = words.items(str(row[place]) for row in table.rows)
+    return [(*row[:place], said[str(row[place])], *row[place + 1 :]) for row in table.rows]
 
 
 # Writing --------------------------------------------------------------------------------------------------------
@@ -424,8 +435,9 @@ def _show_close(close: Close) -> None:
     console.print(_first(close))
     console.print(_causes(close))
     console.print(_figures(close))
+    said = words.items(each.item for each in close.exceptions)
     for each in close.exceptions[:_SHOWN]:
-        named = " ".join(filter(None, (each.item, each.location, each.document)))
+        named = " ".join(filter(None, (said[each.item], each.location, each.document)))
         what = f"- {each.kind.replace('_', ' ')}: {each.what}" + (f" ({named})" if named else "")
         console.print(shown(cell_shown(what)))
     if len(close.exceptions) > _SHOWN:

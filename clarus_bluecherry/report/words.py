@@ -6,6 +6,8 @@ Law of this module: a figure is only written, never changed; what a program read
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from clarus_bluecherry.errors import InvalidRecord
@@ -60,6 +62,22 @@ def item(name: str) -> str:
         return str(Sku.from_key(name))
     except InvalidRecord:
         return name
+
+
+def items(names: Iterable[str]) -> Mapping[str, str]:
+    """How the items of one page or table are shown, each by its name: in words, but as they are where two would
+    look the same.
+
+    >>> items(["|W40|BLK|||M", "|W20|BLK|||M", "|W20|BLK|M||"])["|W20|BLK|||M"]
+    '|W20|BLK|||M'
+    """
+    said = {name: item(name) for name in names}
+    looks = Counter(map(_look, said.values()))
+    return {name: text if looks[_look(text)] == 1 else name for name, text in said.items()}
+
+
+def _look(text: str) -> str:
+    return " ".join(text.split())  # a browser shows no second space
 
 
 def item_key(named: Item) -> str:

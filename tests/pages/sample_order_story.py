@@ -20,7 +20,7 @@ from clarus_bluecherry.report.stories import (
 )
 
 ZONE = ZoneInfo("America/New_York")
-DRESS, COAT = "01234 BLK M", "07777 RED 30/32"
+DRESS, COAT = "|01234|BLK|||M", "|07777|RED|||30/32"
 HOSTILE = "<script>alert(1)</script> =1+1 \x1b[2J"
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-import sample_order_story
 from every_sample import SAMPLES, sample
 
 from clarus_bluecherry.finance.close import close_books
@@ -93,11 +92,6 @@ def test_no_page_shows_a_key(name):
         for row in table.rows
     ]
     assert not [cell for cell in cells if isinstance(cell, str) and cell.count("|") == 5]
-
-
-def test_a_story_shows_a_code_that_no_sku_has_as_it_is():
-    lines = sample_order_story.page().table("lines")
-    assert all("unmatched" not in str(row[lines.place("sku")]) for row in lines.rows)
 
 
 def test_the_month_end_page_says_them_in_words_and_its_cells_still_open_their_rows(tmp_path):

@@ -54,6 +54,30 @@ def test_words_that_two_skus_have_are_refused_with_both_keys(command, tmp_path):
     assert run(command, "--from", str(folder), "--item", LABEL).returncode in (0, 1)
 
 
+@pytest.mark.parametrize("command", ["position", "explain"])
+def test_a_screen_says_the_words_and_files_the_key(command, tmp_path):
+    asked = command, "--from", str(month(tmp_path / "month", _01002=SIZE)), "--item", SIZE
+    screen, document = run(*asked), run(*asked, "--json")
+    assert "01002 BLK M" in screen.stdout
+    assert SIZE not in screen.stdout
+    assert "01002 BLK M" not in document.stdout
+
+
+def test_a_screen_says_the_keys_where_two_have_the_same_words(tmp_path):
+    folder = str(month(tmp_path / "month", _01002=SIZE, _01003=LABEL))
+    screen = run("position", "--from", folder, "--differing")
+    assert SIZE in screen.stdout
+    assert LABEL in screen.stdout
+    assert "01002 BLK M" not in screen.stdout
+
+
+def test_the_close_says_the_words(tmp_path):
+    keys = {f"_{style:05d}": f"|{style:05d}|BLK|||M" for style in range(1001, 1043)}
+    screen = run("close", "--from", str(month(tmp_path / "month", **keys)))
+    assert "BLK M" in screen.stdout
+    assert "|BLK|" not in screen.stdout
+
+
 def test_what_may_be_sold_of_a_sku_is_explained_by_its_words(tmp_path):
     folder = str(month(tmp_path / "month", _01002=SIZE))
     asked = "availability", "explain", "--from", folder, "--as-of", "2026-11-04T11:00:00+00:00", "--json"

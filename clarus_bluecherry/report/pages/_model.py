@@ -283,14 +283,8 @@ def _skus_in_words(sections: Sequence[PageSection]) -> Sequence[PageSection]:
         for place in places.values()
         if isinstance(cell := row[place], str)
     }
-    said = {key: words.item(key) for key in given}
-    looks = Counter(map(_look, said.values()))
-    shown = _Shown(columns, {key: text for key, text in said.items() if looks[_look(text)] == 1})
+    shown = _Shown(columns, words.items(given))
     return [evolve(part, blocks=[shown.block(each) for each in part.blocks]) for part in sections]
-
-
-def _look(text: str) -> str:
-    return " ".join(text.split())  # a browser shows no second space
 
 
 def _of_skus(table: PageTable) -> Mapping[str, int]:
@@ -302,7 +296,7 @@ class _Shown:
     """How SKUs are shown: by table the columns that hold some, and by key the words."""
 
     columns: Mapping[str, Mapping[str, int]]
-    words: Mapping[PageCell, str]
+    words: Mapping[str, str]
 
     def block(self, block: PageBlock) -> PageBlock:
         if isinstance(block, PageTable) and (places := set(self.columns[block.name].values())):
@@ -314,15 +308,16 @@ class _Shown:
         return block
 
     def _row(self, row: Sequence[PageCell], places: Collection[int]) -> Sequence[PageCell]:
-        return tuple(self.words.get(cell, cell) if place in places else cell for place, cell in enumerate(row))
+        return tuple(self._cell(cell) if place in places else cell for place, cell in enumerate(row))
+
+    def _cell(self, cell: PageCell) -> PageCell:
+        return self.words.get(cell, cell) if isinstance(cell, str) else cell
 
     def _opening(self, opens: PageOpening | None) -> PageOpening | None:
         columns = {} if opens is None else self.columns.get(opens.table, {})
         if opens is None or not columns.keys() & opens.where.keys():
             return opens
-        where = {
-            name: self.words.get(cell, cell) if name in columns else cell for name, cell in opens.where.items()
-        }
+        where = {name: self._cell(cell) if name in columns else cell for name, cell in opens.where.items()}
         return evolve(opens, where=where)
 
 
