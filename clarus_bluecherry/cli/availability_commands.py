@@ -94,7 +94,7 @@ def availability(
     )
 )
 def explain(
-    item: Annotated[str, typer.Argument(metavar="SKU", help="As the figures have it.")],
+    item: Annotated[str, typer.Argument(metavar="SKU", help="As the figures have it, or as a page shows it.")],
     source: From = None,
     site: Site = None,
     books: Books = None,

@@ -60,7 +60,7 @@ PageOut = Annotated[
         "(.csv), else a folder of all of them."
     ),
 ]
-Item = Annotated[str, typer.Option(help="Only this SKU.")]
+Item = Annotated[str, typer.Option(help="Only this SKU, by its key or as a page shows it.")]
 Location = Annotated[str, typer.Option(help="Only this location of the books.")]
 
 
@@ -199,7 +199,9 @@ def explain(
     books: Books = None,
     as_of: AsOf = "",
     known_until: KnownUntil = "",
-    item: Annotated[str, typer.Option(help="A SKU: its places, or the one of `--location`.")] = "",
+    item: Annotated[
+        str, typer.Option(help="A SKU, by its key or as a page shows it: its places, or the one of `--location`.")
+    ] = "",
     location: Location = "",
     document: Annotated[str, typer.Option(help="A document, by any of its names.")] = "",
     status: Annotated[
