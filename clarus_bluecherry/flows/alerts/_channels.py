@@ -13,12 +13,14 @@ import hmac
 import logging
 import re
 import smtplib
+import socket
 import ssl
+import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Literal, NoReturn, Protocol, TypeVar
+from typing import Any, Literal, NoReturn, Protocol, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
 from attrs import field, frozen
@@ -101,9 +103,9 @@ class MailChannel(_Unpickled):
         trusted = self._trusted()
         seconds = self.timeout.total_seconds()
         server = (
-            smtplib.SMTP_SSL(self.host, self.port, timeout=seconds, context=trusted)
+            _MailServerByTls(self.host, self.port, timeout=seconds, context=trusted)
             if self.security == "tls"
-            else smtplib.SMTP(self.host, self.port, timeout=seconds)
+            else _MailServer(self.host, self.port, timeout=seconds)
         )
         try:
             if self.security == "starttls":
@@ -147,6 +149,38 @@ class MailChannel(_Unpickled):
             case _:
                 what = f"the mail server {self.host} could not be reached ({type(error).__name__})"
                 return NotSent(what, record=record)
+
+
+class _MailServer(smtplib.SMTP):
+    """A mail server that is cut off after twice its timeout: each word of it has one, and it may drip words."""
+
+    _end: threading.Timer | None = None
+
+    def connect(self, *where: Any, **more: Any) -> tuple[int, bytes]:
+        """As that of `SMTP`."""
+        self._end = threading.Timer(2 * self.timeout, self._cut_off)
+        self._end.daemon = True
+        self._end.start()
+        try:
+            return super().connect(*where, **more)
+        except BaseException:
+            self._end.cancel()
+            raise
+
+    def close(self) -> None:
+        """As that of `SMTP`."""
+        if self._end is not None:
+            self._end.cancel()
+        super().close()
+
+    def _cut_off(self) -> None:
+        with suppress(OSError):  # it is closed by now
+            if self.sock is not None:
+                socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
+
+
+class _MailServerByTls(_MailServer, smtplib.SMTP_SSL):
+    """The same, by TLS from the start."""
 
 
 @frozen(kw_only=True)
