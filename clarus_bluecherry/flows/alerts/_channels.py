@@ -103,9 +103,9 @@ class MailChannel(_Unpickled):
         trusted = self._trusted()
         seconds = self.timeout.total_seconds()
         server = (
-            _MailServerByTls(self.host, self.port, timeout=seconds, context=trusted)
+            _TimedMailServerByTls(self.host, self.port, timeout=seconds, context=trusted)
             if self.security == "tls"
-            else _MailServer(self.host, self.port, timeout=seconds)
+            else _TimedMailServer(self.host, self.port, timeout=seconds)
         )
         try:
             if self.security == "starttls":
@@ -151,7 +151,7 @@ class MailChannel(_Unpickled):
                 return NotSent(what, record=record)
 
 
-class _MailServer(smtplib.SMTP):
+class _TimedMailServer(smtplib.SMTP):
     """A mail server that is cut off after twice its timeout: each word of it has one, and it may drip words."""
 
     _end: threading.Timer | None = None
@@ -179,7 +179,7 @@ class _MailServer(smtplib.SMTP):
                 socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
 
 
-class _MailServerByTls(_MailServer, smtplib.SMTP_SSL):
+class _TimedMailServerByTls(_TimedMailServer, smtplib.SMTP_SSL):
     """The same, by TLS from the start."""
 
 
