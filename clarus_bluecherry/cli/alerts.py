@@ -9,9 +9,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-from rich.console import Console
-
+from clarus_bluecherry.cli.door import say_again
+from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.cli.options import print_json, shown
+from clarus_bluecherry.cli.terminal import screen
 from clarus_bluecherry.config import Secrets, SiteFile
 from clarus_bluecherry.errors import ConfigurationError, WireError
 from clarus_bluecherry.flows.alerts import AlertMessage, message_of, plan_of, tell_alerts, trial_message
@@ -48,7 +49,7 @@ def run(file: SiteFile, secrets: Secrets, *, dry_run: bool, trial: str, as_json:
         )
     else:
         _show(messages, stopped, waiting, dry_run=dry_run)
-    return 1 if stopped or any(each.error for each in waiting) else 0
+    return ExitCode.of(stopped or any(each.error for each in waiting))
 
 
 def _messages(site: Site) -> list[AlertMessage]:
@@ -64,7 +65,7 @@ def _tell(opened: Site, file: SiteFile, *, as_json: bool) -> Mapping[str, str]:
         unlearnt = why(error).reason
     told = tell_alerts(site, every=_AT_ONCE, unlearnt=unlearnt)
     if not as_json:
-        Console(highlight=False).print(f"Told to people: {told}", markup=False)
+        screen().print(f"Told to people: {told}")
     return told.stopped
 
 
@@ -79,8 +80,8 @@ def _try(site: Site, name: str, *, as_json: bool) -> int:
     if as_json:
         print_json({"sent": message_json(message)})
     else:
-        Console(highlight=False).print(f"A test message went to {name}.", markup=False)
-    return 0
+        screen().print(f"A test message went to {shown(name)}.")
+    return ExitCode.WELL
 
 
 def _waiting(alert: KeptAlert) -> dict[str, object]:
@@ -104,12 +105,14 @@ def _show(
     *,
     dry_run: bool,
 ) -> None:
-    console = Console(highlight=False, soft_wrap=True)
+    console = screen()
     if dry_run and not messages:
         console.print("Nothing would be told now.")
     for message in messages:
-        console.print(f"To {message.channel}:", style="bold", markup=False)
-        console.print(shown(as_text(message)))
+        console.print(f"To {message.channel}:", style="bold")
+        console.print(as_text(message))
+    if messages:
+        say_again(without=["--dry-run"], why="to tell it")
     for name, reason in stopped.items():
         console.print(f"Failed: {shown(name)}: {shown(reason)}")
     failed = [each for each in waiting if each.error]

@@ -1,4 +1,4 @@
-"""The command about alerts, with the exit codes of `cli.app`.
+"""The command about alerts, and how its help ends.
 
 Law of this module: a command reads its options and calls one thing.
 """
@@ -12,12 +12,14 @@ import typer
 
 from clarus_bluecherry import config
 from clarus_bluecherry._lazy import need
+from clarus_bluecherry.cli.helping import helped
 from clarus_bluecherry.cli.options import FLAG, AsJson, SiteFileOption
 
-EXAMPLES = (
-    "Examples: `clarus-bluecherry alerts --site site.toml --dry-run`, "
-    "`clarus-bluecherry alerts --site site.toml --test books`. Exit codes: 0 all that is due was told; "
-    "1 a channel failed, and is tried again; 2 it could not be done"
+ALERTS_HELP = helped(
+    "clarus-bluecherry alerts --site site.toml --dry-run",
+    "clarus-bluecherry alerts --site site.toml --test books",
+    well="all that is due was told",
+    found="a channel failed, and is tried again",
 )
 
 

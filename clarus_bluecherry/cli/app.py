@@ -19,8 +19,7 @@ from clarus_bluecherry import config
 from clarus_bluecherry._lazy import need
 from clarus_bluecherry._version import __version__
 from clarus_bluecherry.cli import close_commands, exceptions_acts, ledger_acts
-from clarus_bluecherry.cli.alerts_commands import EXAMPLES as ALERT_EXAMPLES
-from clarus_bluecherry.cli.alerts_commands import alerts
+from clarus_bluecherry.cli.alerts_commands import ALERTS_HELP, alerts
 from clarus_bluecherry.cli.availability_commands import availability_app
 from clarus_bluecherry.cli.bluecherry_commands import bluecherry_app
 from clarus_bluecherry.cli.bundle import Platform
@@ -83,9 +82,9 @@ app.add_typer(availability_app, name="availability")
 app.add_typer(pack_app, name="pack")
 exceptions_acts.add_to(exceptions_app)
 app.add_typer(exceptions_app, name="exceptions")
-app.command(epilog=ALERT_EXAMPLES)(alerts)
 app.command("morning", epilog=MORNING_HELP)(morning)
 app.add_typer(story_app, name="story")
+app.command(epilog=ALERTS_HELP)(alerts)
 
 
 class Way(StrEnum):

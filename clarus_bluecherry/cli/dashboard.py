@@ -11,6 +11,8 @@ import json
 import logging
 import sys
 
+from clarus_bluecherry.cli.door import complain, tell
+from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.cli.ledger_place import opened_to_read
 from clarus_bluecherry.config import SiteFile
 from clarus_bluecherry.dashboard import DashboardServer, DashboardTerms, dashboard_app
@@ -24,14 +26,12 @@ def run(file: SiteFile, terms: DashboardTerms, *, port: int) -> int:
     with opened_to_read(file.ledger.path) as ledger:
         server = DashboardServer(dashboard_app(ledger, terms), host=terms.access.host, port=port)
         _to_standard_error()
-        sys.stdout.write(f"Open {server.url}/ in a browser. Ctrl-C ends it.\n")
+        tell(f"Open {server.url}/ in a browser. Ctrl-C ends it.")
         if not is_loopback(terms.access.host):
-            sys.stdout.write(
-                "It can be reached from other machines: put a reverse proxy with TLS in front of it.\n"
-            )
+            complain("It can be reached from other machines: put a reverse proxy with TLS in front of it.")
         sys.stdout.flush()
         server.run()
-    return 0
+    return ExitCode.WELL
 
 
 class _Line(logging.Formatter):

@@ -17,7 +17,7 @@ import typer
 from clarus_bluecherry import config
 from clarus_bluecherry.cli.door import say_again
 from clarus_bluecherry.cli.exit_codes import ExitCode
-from clarus_bluecherry.cli.helping import helped
+from clarus_bluecherry.cli.helping import examples, helped
 from clarus_bluecherry.cli.ledger_place import opened
 from clarus_bluecherry.cli.options import AsJson, SiteFileOption, print_json
 from clarus_bluecherry.cli.paths import writing
@@ -28,6 +28,10 @@ from clarus_bluecherry.report.stories import order_story_page, sku_story_page
 story_app = typer.Typer(
     no_args_is_help=True,
     help="Tell what became of one order, or of one SKU: each document, each message, and what was sent.",
+    epilog=examples(
+        "clarus-bluecherry story order 1001 --site site.toml",
+        "clarus-bluecherry story sku '01234 BLK M' --site site.toml",
+    ),
 )
 
 _SHOWN = 20

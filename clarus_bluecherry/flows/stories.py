@@ -122,7 +122,7 @@ def order_story(ledger: Ledger, number: str, zone: ZoneInfo) -> OrderStory:
         raise LedgerError("nothing is known of an order of this number", record=f"order {number}", action=action)
     of_subjects = {f"order {number}", f"purchase order {number}", *(f"receipt {line}" for line in lines)}
     sku_of = _held_to_be(ledger, (fact.record for fact in facts.values()))
-    told = _Telling(ledger, zone, facts, list(found.values()), sku_of)
+    told = _OrderTelling(ledger, zone, facts, list(found.values()), sku_of)
     return OrderStory(
         number=number,
         as_of=ledger.now(),
@@ -177,7 +177,7 @@ def sku_story(
     facts = ledger.facts_saying(texts, kinds=kinds, since=begin, limit=limit + 1)
     sku_of = partial(_tied_to, sku, codes)
     about = {fact.key: fact for fact in facts[:limit] if _is_about(sku, fact.record, sku_of)}
-    told = _Telling(ledger, zone, about, ledger.postings_of_all(about), sku_of, sku)
+    told = _OrderTelling(ledger, zone, about, ledger.postings_of_all(about), sku_of, sku)
     places = {document.location for document in told.documents()}
     of_subjects = {f"place {sku} @ {place}" for place in places} | {f"product {sku}"}
     return SkuStory(
@@ -280,7 +280,7 @@ def _items(record: Record) -> Iterator[_Moved]:
 
 
 @frozen
-class _Telling:
+class _OrderTelling:
     """Facts and their messages as a story tells them; of `only` one SKU, where one is named."""
 
     ledger: Ledger

@@ -6,6 +6,7 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from cli_tree import one_tree  # noqa: F401 - a fixture of all tests here
 from test_cli import SITE, run
 
 from clarus_bluecherry.finance.exceptions import ExceptionClass

@@ -8,33 +8,25 @@ import io
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from unittest import mock
 
 import pytest
 import typer
+from cli_tree import COMMANDS, one_tree  # noqa: F401 - a fixture of all tests here
 from test_cli import run
 
 import clarus_bluecherry.cli
-from clarus_bluecherry.cli import main, running
+from clarus_bluecherry.cli import main
 from clarus_bluecherry.cli.door import ReaderLeftError
 from clarus_bluecherry.cli.exit_codes import ExitCode, codes_told, rows
 from clarus_bluecherry.errors import ConfigurationError
 
 DOCS = Path(__file__).parents[2] / "docs"
 HERE = Path(clarus_bluecherry.cli.__file__).parent
-TREE = running.tree()
-COMMANDS = dict(running.walk(TREE))
 CALLED = {words: each for words, each in COMMANDS.items() if not getattr(each, "no_args_is_help", False)}
-
-
-@pytest.fixture(autouse=True)
-def _one_tree() -> Iterator[None]:
-    """The tree is the same each time; only this test needs it a hundred times."""
-    with mock.patch.object(running, "tree", return_value=TREE):
-        yield
 
 
 def end(words: tuple[str, ...], problem: BaseException) -> subprocess.CompletedProcess[str]:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 import shlex
 from pathlib import Path
+from unittest import mock
 
 import pytest
+from cli_tree import COMMANDS, TREE, one_tree  # noqa: F401 - a fixture of all tests here
 from test_cli import run
 
 from clarus_bluecherry.cli import running
 from clarus_bluecherry.cli.exit_codes import ExitCode
 
-TREE = running.tree()
-COMMANDS = dict(running.walk(TREE))
+BUILT = running.tree
 ENDING = re.compile(
     r"(?:Exit codes: 0 (?P<codes>.*?)\.\n\n)?(?:.*\n\n)?Examples:\n\n(?P<examples>(?:- `[^`]+`(?:\n\n)?)+)"
 )
@@ -91,7 +92,8 @@ def its_help_says_all(words: tuple[str, ...]) -> None:
 
 def test_help_is_asked_for_with_a_short_option_too_and_is_whole_in_a_narrow_terminal() -> None:
     for columns in ("200", "40"):
-        shown = run("close", "-h", COLUMNS=columns)
+        with mock.patch.object(running, "tree", BUILT):
+            shown = run("close", "-h", COLUMNS=columns)
         assert shown.returncode == ExitCode.WELL
         assert "…" not in shown.stdout
     assert "clarus-bluecherry close --from exports --out closed.xlsx" in run("close", "--help").stdout

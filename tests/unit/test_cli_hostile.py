@@ -9,13 +9,13 @@ import json
 import re
 import shutil
 import sys
-from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from unittest import mock
 
 import pytest
 from attrs import evolve
+from cli_tree import COMMANDS, one_tree  # noqa: F401 - a fixture of all tests here
 from flows_world import loop
 from ledger_databases import Clock, a_posting
 from test_cli import SECRETS, SITE, run
@@ -23,7 +23,7 @@ from test_flows_deciding import adjustment, one
 from test_ledger_inbox import an_unread
 
 import clarus_bluecherry.cli
-from clarus_bluecherry.cli import main, running
+from clarus_bluecherry.cli import main
 from clarus_bluecherry.cli.door import complain, inert, note, say_next, tell
 from clarus_bluecherry.cli.progress import step
 from clarus_bluecherry.cli.terminal import FoldedTable, screen
@@ -38,15 +38,7 @@ NAME = EVIL.replace("/", "")
 """The same, as a file may be called."""
 RAW = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f]")
 MONTH = Path(__file__).parents[1] / "finance" / "month_end"
-TREE = running.tree()
-COMMANDS = dict(running.walk(TREE))
 HERE = Path(clarus_bluecherry.cli.__file__).parent
-
-
-@pytest.fixture(autouse=True)
-def _one_tree() -> Iterator[None]:
-    with mock.patch.object(running, "tree", return_value=TREE):
-        yield
 
 
 def plain(*words: str, **environment: str) -> str:

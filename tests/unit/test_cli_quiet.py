@@ -11,6 +11,7 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
+from cli_tree import one_tree  # noqa: F401 - a fixture of all tests here
 from test_cli import run
 from typer.testing import CliRunner
 
