@@ -96,6 +96,7 @@ _IS_WORKER = re.compile(r"[0-9a-f]{32}").fullmatch
 _BY_NUMBER = (GOODS_OUT, PRE_RECEIPT, ORDER_SHIPMENT, SHIPMENT_REVERSAL, WAITS)
 _BY_LINE = (LINE_OUT, RECEIPT_ADVICE, WAITS)
 """Kinds of messages that go by an order's number, and by that of one of its lines."""
+_LONGEST_NAME = 200
 _LONG_AGO = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -108,6 +109,8 @@ def order_story(ledger: Ledger, number: str, zone: ZoneInfo) -> OrderStory:
     `zone` is that of the books. Raises `LedgerError` when nothing is known of such an order.
     """
     number = number.strip()
+    if not _can_be_name(number):
+        raise _nothing_known(number)
     postings = ledger.about(GOODS_OUT, [number]) + ledger.about(PRE_RECEIPT, [number])
     orders = ledger.facts_of([*(posting.fact_key for posting in postings), *_versions(ledger, number)])
     lines = [f"{number}/{line}" for line in _line_numbers(orders.values())]
@@ -118,8 +121,7 @@ def order_story(ledger: Ledger, number: str, zone: ZoneInfo) -> OrderStory:
     found |= {posting.key: posting for posting in ledger.postings_of_all(returns)}
     unread = [item for name in _unread_names(number) for item in ledger.unread_of(name)]
     if not facts and not unread:
-        action = "Take its number in Blue Cherry, as the order's own page or `ledger show` has it."
-        raise LedgerError("nothing is known of an order of this number", record=f"order {number}", action=action)
+        raise _nothing_known(number)
     of_subjects = {f"order {number}", f"purchase order {number}", *(f"receipt {line}" for line in lines)}
     sku_of = _held_to_be(ledger, (fact.record for fact in facts.values()))
     told = _OrderTelling(ledger, zone, facts, list(found.values()), sku_of)
@@ -131,6 +133,17 @@ def order_story(ledger: Ledger, number: str, zone: ZoneInfo) -> OrderStory:
         messages=told.messages(),
         waits=told.waits(of_subjects, unread),
     )
+
+
+def _nothing_known(number: str) -> LedgerError:
+    action = "Take its number in Blue Cherry, as the order's own page or `ledger show` has it."
+    record = f"order {number[:_LONGEST_NAME]}"
+    return LedgerError("nothing is known of an order of this number", record=record, action=action)
+
+
+def _can_be_name(name: str) -> bool:
+    """Whether something may be called so: a database is asked of nothing else."""
+    return len(name) <= _LONGEST_NAME and "\0" not in name and name == name.encode("utf-8", "replace").decode()
 
 
 def _versions(ledger: Ledger, number: str) -> Iterator[str]:
@@ -198,6 +211,8 @@ def sku_called(ledger: Ledger, name: str) -> Sku:
 
     Raises `LedgerError` for one that the ledger has never heard of in these words.
     """
+    if not _can_be_name(name):
+        raise LedgerError("no one SKU is called so here", record=f"SKU {name[:_LONGEST_NAME]}")
     if "|" in name:
         return Sku.from_key(name.strip())
     pieces = [_piece("style", word) for word in dict.fromkeys((name.strip(), *name.split()))]
