@@ -47,6 +47,7 @@ from clarus_bluecherry.flows.names import (
     WAITS,
 )
 from clarus_bluecherry.flows.routes import ROUTES, order_routes, routed
+from clarus_bluecherry.flows.wall import ledger_is_gone
 from clarus_bluecherry.ledger import Fact, InboxItem, Posting, State, Step
 from clarus_bluecherry.ledger.edited import as_edited
 from clarus_bluecherry.ledger.keys import fact_key
@@ -149,7 +150,12 @@ def _can_be_name(name: str) -> bool:
 def _versions(ledger: Ledger, number: str) -> Iterator[str]:
     """The keys of the newest version of an order, and of the one that counts, of whatever kind it is."""
     for route in order_routes():
-        head = ledger.head(BLUECHERRY, route.fact, number)
+        try:
+            head = ledger.head(BLUECHERRY, route.fact, number)
+        except (InvalidRecord, LedgerError) as error:  # of a damaged one nothing is told but its messages
+            if ledger_is_gone(error):
+                raise
+            continue
         if head is not None:
             yield from filter(None, (head.newest_key, head.standing_key))
 
@@ -351,9 +357,21 @@ class _OrderTelling:
 
     def messages(self) -> tuple[StoryMessage, ...]:
         """What was called for, in the order in which it was."""
-        histories = self.ledger.histories(posting.key for posting in self.postings)
         postings = sorted(self.postings, key=lambda posting: (posting.created_at, posting.key))
-        return tuple(_message(posting, histories.get(posting.key, ())) for posting in postings)
+        histories = self._histories([posting.key for posting in postings])
+        return tuple(_message(posting, histories[posting.key]) for posting in postings)
+
+    def _histories(self, keys: Sequence[str]) -> Mapping[str, Sequence[Step] | None]:
+        """The steps of each message; None where one of them is damaged, which hides no other message's."""
+        try:
+            found = self.ledger.histories(keys)
+        except LedgerError as error:
+            if ledger_is_gone(error):
+                raise
+            if len(keys) == 1:
+                return {keys[0]: None}
+            return {name: steps for key in keys for name, steps in self._histories([key]).items()}
+        return {key: found.get(key, ()) for key in keys}
 
     def waits(self, subjects: Iterable[str], unread: Iterable[InboxItem] = ()) -> tuple[ExceptionItem, ...]:
         """What waits for somebody: of these messages and records, and what a look kept of `subjects`."""
@@ -384,7 +402,10 @@ def _name(fact: Fact) -> str:
     return f"{name}, version {_version(fact)}" if _version(fact) > 1 else name
 
 
-def _message(posting: Posting, steps: Iterable[Step]) -> StoryMessage:
+_NO_STEPS = "its steps cannot be read: the ledger's own row of one is damaged"
+
+
+def _message(posting: Posting, steps: Iterable[Step] | None) -> StoryMessage:
     settled, booked = posting.detail.get(SETTLED_WITH), posting.detail.get(BOOKED)
     return StoryMessage(
         key=posting.key,
@@ -399,13 +420,21 @@ def _message(posting: Posting, steps: Iterable[Step]) -> StoryMessage:
         made_at=posting.created_at,
         own_day=posting.moved_from or posting.accounting_date,
         asked_day=posting.accounting_date,
-        booked_day=dt.date.fromisoformat(str(booked)) if booked else None,
+        booked_day=_day(booked),
         attempts=posting.attempts,
-        reason=posting.reason,
+        reason=posting.reason if steps is not None else "; ".join(filter(None, (posting.reason, _NO_STEPS))),
         reason_code=posting.reason_code,
         sent=shown_fields(posting.payload),
-        steps=tuple(map(_step, steps)),
+        steps=tuple(map(_step, steps or ())),
     )
+
+
+def _day(told: object) -> dt.date | None:
+    """A day that somebody named; None for what is none any more."""
+    try:
+        return dt.date.fromisoformat(str(told))
+    except ValueError:
+        return None
 
 
 def _step(step: Step) -> StoryStep:

@@ -95,3 +95,18 @@ def test_a_message_without_a_time_is_counted_with_those_that_have_one(sound: Pat
             connection.execute("UPDATE postings SET occurred_at = ? WHERE reference = '2001'", [text])
         connection.close()
         assert figure in looked(place)["/metrics"].text, text
+
+
+def test_a_story_is_told_without_what_of_it_is_damaged(sound: Path, tmp_path: Path) -> None:
+    place = tmp_path / "ledger.sqlite"
+    damages = (
+        ("steps", "at", "posting_key LIKE '%1001'", "never"),
+        ("heads", "seen_at", "source_id = '1001'", "never"),
+        ("postings", "detail", "reference = '1001'", '{"booked": "some day"}'),
+        ("postings", "edited", "reference = '1001'", '{"/location": "NJ"}'),
+    )
+    for damage in damages:
+        told = looked(damaged(sound, place, damage))
+        assert {page: answer.status_code for page, answer in told.items()} == dict.fromkeys(PAGES, 200), damage
+        assert "pick 1001" in told["/orders/1001"].text
+        assert ("steps cannot be read" in told["/orders/1001"].text) is (damage[0] == "steps")
