@@ -508,6 +508,9 @@ def version_of(connection: sa.Connection) -> int | None:
     if not sa.inspect(connection).has_table(meta.name):
         return None
     found = connection.scalar(sa.select(meta.c.value).where(meta.c.name == _VERSION))
+    if found is not None and not found.isdecimal():
+        what = "is no ledger of ours: the version of its tables cannot be read"
+        raise LedgerError(what, record="ledger", action=_WHICH_LEDGER)
     return None if found is None else int(found)
 
 

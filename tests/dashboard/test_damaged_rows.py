@@ -12,6 +12,7 @@ import pytest
 from live_world import NOW, TERMS, Clock, many_wait, planted
 
 from clarus_bluecherry.dashboard import DashboardTerms, dashboard_app
+from clarus_bluecherry.errors import LedgerError
 from clarus_bluecherry.flows.personal import PERSONAL
 from clarus_bluecherry.ledger.store import Ledger
 
@@ -110,3 +111,9 @@ def test_a_story_is_told_without_what_of_it_is_damaged(sound: Path, tmp_path: Pa
         assert {page: answer.status_code for page, answer in told.items()} == dict.fromkeys(PAGES, 200), damage
         assert "pick 1001" in told["/orders/1001"].text
         assert ("steps cannot be read" in told["/orders/1001"].text) is (damage[0] == "steps")
+
+
+def test_a_ledger_whose_version_cannot_be_read_is_refused(sound: Path, tmp_path: Path) -> None:
+    place = damaged(sound, tmp_path / "ledger.sqlite", ("meta", "value", "name = 'schema_version'", "seven"))
+    with pytest.raises(LedgerError, match="version of its tables"):
+        Ledger.open_to_read(place)

@@ -17,7 +17,7 @@ from ledger_databases import NOON, Clock
 from pydantic import SecretStr
 from test_alerts_told import AT_ONCE, TERMS, found, site, tell
 
-from clarus_bluecherry.errors import NotSent
+from clarus_bluecherry.errors import NotSent, UnreadableAnswer
 from clarus_bluecherry.finance.exceptions import ExceptionClass
 from clarus_bluecherry.flows import acknowledge_exception, exceptions_of
 from clarus_bluecherry.flows.alerts import (
@@ -140,3 +140,25 @@ def test_a_mark_that_is_damaged_silences_nobody(tmp_path, mark):
         found(here, "order 1", "order 2", "order 3")
         tell(here)
         assert "parked:order 3" in channel.told[-1]
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer"),
+    [
+        ("slack", b"<!doctype html><title>Log in to the guest network</title>"),
+        ("slack", b'{"ok": false, "error": "channel_not_found"}'),
+        ("teams", b"\n<html>Gateway</html>"),
+        ("teams", b"Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 429"),
+    ],
+)
+def test_a_yes_that_is_none_is_tried_again(kind, answer):
+    message = AlertMessage(id="1", channel="ops", at=NOON, verdict="one", lines=())
+    with hook_server() as hooks:
+        channel = HookChannel(name="ops", kind=kind, url=SecretStr(f"{hooks.url}/x"))
+        hooks.answers = [(200, {}, answer)]
+        with pytest.raises(UnreadableAnswer, match="taken") as refused:
+            channel.send(message)
+        assert "guest network" not in str(refused.value)
+        for taken in (b"ok", b"1", b"", b'{"ok": true}'):
+            hooks.answers = [(200, {}, taken)]
+            channel.send(message)

@@ -26,7 +26,13 @@ from urllib.parse import parse_qsl, urlsplit
 from attrs import field, frozen
 from pydantic import SecretStr
 
-from clarus_bluecherry.errors import ClarusBluecherryError, ConfigurationError, NotSent, WireError
+from clarus_bluecherry.errors import (
+    ClarusBluecherryError,
+    ConfigurationError,
+    NotSent,
+    UnreadableAnswer,
+    WireError,
+)
 from clarus_bluecherry.flows.alerts._text import AlertMessage, as_json, as_mail, as_slack, as_teams
 from clarus_bluecherry.http import Answer, Call, Refusal, Sender, Settings, dump_json, nothing, plain_refusal
 from clarus_bluecherry.http._redact import SecretText
@@ -37,6 +43,7 @@ TIMESTAMP_HEADER = "X-Clarus-Bluecherry-Timestamp"
 SIGNATURE_HEADER = "X-Clarus-Bluecherry-Signature"
 _SECRETS = "ALERTS_SECRETS"
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_NO = re.compile(rb'\A\s*<|"(?:ok|success)"\s*:\s*false|delivery failed', re.I)
 _SLACK_WORD = re.compile(r"[a-z_]{1,60}")
 
 T = TypeVar("T")
@@ -217,7 +224,7 @@ class HookChannel(_Unpickled):
             query=query,
             headers=(("Content-Type", "application/json"), *headers),
             content=body,
-            read=nothing,
+            read=nothing if self.kind == "webhook" else _taken,
             record=f"alerts {self.name}",
             refusal=_refusal,
         )
@@ -297,6 +304,12 @@ def _refusal(answer: Answer) -> Refusal:
     """Slack says why in one word; what else a server says is not repeated."""
     text = answer.body[:100].decode("ascii", "replace").strip()
     return Refusal(text) if _SLACK_WORD.fullmatch(text) else plain_refusal(answer)
+
+
+def _taken(answer: Answer) -> None:
+    """A page of a login or a gateway, and a no with the status of a yes, are no yes."""
+    if _NO.search(answer.body):
+        raise answer.error(UnreadableAnswer, "what answered does not say that the message was taken")
 
 
 def _missing(name: str, what: str) -> ConfigurationError:
