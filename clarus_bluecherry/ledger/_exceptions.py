@@ -41,7 +41,6 @@ _SINCE = (
     .where(exception_steps.c.at >= sa.bindparam("since"), exception_steps.c.at <= sa.bindparam("until"))
     .order_by(exception_steps.c.at, exception_steps.c.number)
 )
-_AHEAD = dt.timedelta(hours=1)
 _LATEST = dt.datetime.max.replace(tzinfo=dt.UTC)
 _COUNTS = (
     sa.select(exceptions.c.kind, sa.func.count())
@@ -57,11 +56,10 @@ class Exceptions(LedgerPart):
     def begin_look(self, began: dt.datetime) -> bool:
         """Be the only one who keeps a look, until the transaction ends. Only inside `transaction()`.
 
-        False where one that began later is kept already: what this one found may be over since. One that begins
-        only in an hour was kept by a clock that was ahead, and holds nothing back.
+        False where one that began later is kept already: what this one found may be over since.
         """
         with self._database.write() as connection:
-            asked = {"name": _LOOK, "instant": began, "ahead": self.now() + _AHEAD}
+            asked = {"name": _LOOK, "instant": began}
             return connection.scalar(_looking(self._database.insert), asked) is not None
 
     def last_look(self) -> dt.datetime | None:
@@ -123,12 +121,12 @@ class Exceptions(LedgerPart):
 
 @cache
 def _looking(insert: Inserting) -> ReturningInsert[tuple[str]]:
-    """The mark moves on, unless it is further already, and can be. Its row is held until the transaction ends."""
+    """The mark moves on, unless it is further already, or damaged. Its row is held until the transaction ends."""
     row = insert(watermarks)
     later = row.on_conflict_do_update(
         index_elements=[watermarks.c.name],
         set_={"instant": row.excluded.instant},
-        where=(watermarks.c.instant <= row.excluded.instant) | (watermarks.c.instant > sa.bindparam("ahead")),
+        where=(watermarks.c.instant <= row.excluded.instant) | (watermarks.c.instant > _LATEST),
     )
     return later.returning(watermarks.c.name)
 

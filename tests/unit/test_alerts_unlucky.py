@@ -115,9 +115,10 @@ def _failing(here):
 def test_what_was_sent_by_a_clock_that_was_ahead_holds_nothing_back(tmp_path):
     clock = Clock()
     with site(tmp_path / "ledger.sqlite", clock) as (here, channel):
-        here = evolve(here, alerts=evolve(TERMS, most_per_hour={"ops": 1}))
-        clock.pass_(days=30)
+        terms = evolve(TERMS, most_per_hour={"ops": 1}, look_every=dt.timedelta(days=99))
+        here = evolve(here, alerts=terms)
         found(here, "order 1")
+        clock.pass_(days=30)
         tell(here)
         clock.pass_(days=-30)
         found(here, "order 1", "order 2")

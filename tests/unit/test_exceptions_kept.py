@@ -155,11 +155,8 @@ def test_many_who_look_at_once_open_each_exception_once(place: str | Path) -> No
         assert all(events(ledger, one.identity) == ["opened"] for one in found)
 
 
-def test_a_look_that_began_earlier_than_one_that_is_kept_is_told_and_not_kept(
-    ledger: Ledger, clock: Clock
-) -> None:
+def test_a_look_that_began_earlier_than_one_that_is_kept_is_told_and_not_kept(ledger: Ledger) -> None:
     keep_look(ledger, [item()], began=NOON)
-    clock.pass_(days=1)
     keep_look(ledger, [], began=NOON + DAY)
     late = keep_look(ledger, [item()], began=NOON + dt.timedelta(hours=23))
     assert late.of(ExceptionEvent.REOPENED) == ("parked:order 1001",)

@@ -77,9 +77,9 @@ def _others(waiting: Iterable[KeptAlert], known: set[str]) -> set[str]:
 
 
 def look_is_due(site: Site) -> bool:
-    """Whether nobody has looked for exceptions lately; a look of a clock that was ahead is none."""
-    last, now = site.ledger.last_look(), site.ledger.now()
-    return last is None or not last <= now < last + site.alerts.look_every
+    """Whether nobody has looked for exceptions lately."""
+    last = site.ledger.last_look()
+    return last is None or site.ledger.now() - last >= site.alerts.look_every
 
 
 def _looked(site: Site, unlearnt: str) -> dict[str, str]:
