@@ -61,6 +61,7 @@ from clarus_bluecherry.report.close_out import (
     write_answer,
     write_document,
 )
+from clarus_bluecherry.report.closing import money_text
 from clarus_bluecherry.report.month_end import CAUSES, month_end_page, month_steps, month_verdict
 from clarus_bluecherry.report.pack import PackCheck, write_evidence_pack
 from clarus_bluecherry.report.pages import PAGE_ENDINGS, PageFiles, ReportPage, write_page, write_table_csv
@@ -122,6 +123,7 @@ def close(question: Question, materiality: Sequence[str] = ()) -> int:
         if packed is not None:
             told = f"Evidence: {shown(str(question.pack))}, SHA-256 {packed.digest}: write it down elsewhere"
             screen().print(told)
+            say_next("pack", "verify", str(question.pack), why="to hold it against its manifest")
         _say_next(question, closed.unexplained)
         _say_open(question, written)
     return ExitCode.of(closed.unexplained or closed.given.problems)
@@ -208,7 +210,7 @@ def template(folder: Path, *, as_json: bool) -> int:
             "Put your exports in place of the examples, delete those that you have not, and say in close.toml "
             "which warehouse is which location."
         )
-        say_next("close", "--from", str(folder))
+        say_next("close", "--from", str(folder), "--out", "closed")
     return ExitCode.WELL
 
 
@@ -431,8 +433,7 @@ def _first(close: Close) -> FoldedTable | str:
         table.add_column(name, justify="right")
     for each in told.steps:
         units = "not known" if each.units is None else words.units(each.units)
-        value = "not known" if each.value is None else words.money(each.value.amount, each.value.currency)
-        cells = (each.document or each.what, each.owner, each.action, units, value)
+        cells = (each.document or each.what, each.owner, each.action, units, money_text(each.value))
         table.add_row(*map(cell_shown, cells))
     return table
 

@@ -29,7 +29,7 @@ from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.units import units_of
 from clarus_bluecherry.model import Money, Plain, Sku
 from clarus_bluecherry.model._units import capitals
-from clarus_bluecherry.report import Check, Closing, pages, plain_number, to_json, total_text
+from clarus_bluecherry.report import Check, Closing, pages, to_json, total_text, words
 from clarus_bluecherry.report.closing import CLOSE_COLUMNS, NUMBERS, close_table, close_title
 from clarus_bluecherry.report.closing_page import closing_page, closing_verdict, first_step
 
@@ -146,10 +146,10 @@ def _causes(found: Reconciliation) -> FoldedTable:
     table.add_column("Value", justify="right")
     for cause in Cause:
         total = found.totals[cause]
-        table.add_row(cause.value, plain_number(total.units), total_text(total))
+        table.add_row(cause.value, words.units(total.units), total_text(total))
     variance = found.variance
     table.add_section()
-    table.add_row("all", plain_number(variance.units), total_text(variance))
+    table.add_row("all", words.units(variance.units), total_text(variance))
     return table
 
 

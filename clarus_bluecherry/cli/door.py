@@ -11,9 +11,11 @@ import io
 import os
 import re
 import shlex
+import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TextIO, cast
 
 from attrs import define
@@ -27,6 +29,7 @@ _STEERS = re.compile(
 _COLOURED = ("FORCE_COLOR", "PY_COLORS", "GITHUB_ACTIONS", "TTY_COMPATIBLE")
 """Variables by which colours are written where no terminal is; the packages that write them ask for these."""
 
+_NAME = "clarus-bluecherry"
 _SECRET = re.compile(r"://[^/@]*:[^/@]*@")
 """The password in an address."""
 
@@ -185,7 +188,21 @@ def say_next(*words: str, why: str = "") -> None:
     """
     if not is_for_a_program():
         typed = ["LEDGER_URL" if _SECRET.search(word) else word for word in words]
-        note(f"Next{f', {why}' if why else ''}: {shlex.join(['clarus-bluecherry', *typed])}")
+        note(f"Next{f', {why}' if why else ''}: {shlex.join([command_name(), *typed])}")
+
+
+def command_name() -> str:
+    """What the reader's shell takes for this command: its name, or its path as it was typed where that name leads
+    to no command, or to another one.
+
+    >>> command_name()
+    'clarus-bluecherry'
+    """
+    typed = Path(sys.argv[0])
+    if typed.stem != _NAME or not typed.parent.name:
+        return _NAME
+    found = shutil.which(_NAME)
+    return _NAME if found is not None and Path(found).resolve() == typed.resolve() else str(typed)
 
 
 def say_again(*added: str, without: Sequence[str] = (), why: str = "") -> None:

@@ -33,7 +33,8 @@ from clarus_bluecherry.flows.opening import open_site
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.wall import why
 from clarus_bluecherry.ledger.reasons import Owner
-from clarus_bluecherry.report.closing import money_text, plain_number
+from clarus_bluecherry.report import words
+from clarus_bluecherry.report.closing import money_text
 from clarus_bluecherry.report.exceptions import exceptions_json, exceptions_rows, unrested
 from clarus_bluecherry.tables import write_csv
 from clarus_bluecherry.x12._findings import printable
@@ -85,7 +86,7 @@ def run(
         )
         print_json(document)
     else:
-        _show(items, found, policy, out, standings, has_books=books is not None)
+        _show(items, found, policy, out, standings, file.ledger.zone, has_books=books is not None)
     if policy.breaches(unrested(items, standings, found.as_of), found.as_of):
         return ExitCode.OVER_LIMIT
     return ExitCode.of(items or found.unread)
@@ -112,13 +113,14 @@ def _show(
     policy: ExceptionPolicy,
     out: Path | None,
     standings: Mapping[str, ExceptionStanding],
+    zone: dt.tzinfo,
     *,
     has_books: bool,
 ) -> None:
     console = screen()
     awake = unrested(items, standings, found.as_of)
     over = len(policy.breaches(awake, found.as_of))
-    console.print(_title(len(items), found.as_of), style="bold")
+    console.print(_title(len(items), found.as_of.astimezone(zone)), style="bold")
     for item in items[:_SHOWN]:
         _show_one(console, item, found.as_of, standings.get(item.identity))
         if item in awake:
@@ -146,7 +148,7 @@ def _show(
 
 
 def _show_one(console: Console, item: ExceptionItem, as_of: dt.datetime, kept: ExceptionStanding | None) -> None:
-    units = "units not known" if item.units is None else f"{plain_number(item.units)} units"
+    units = "units not known" if item.units is None else words.unit_count(item.units)
     value = "" if item.units == 0 and item.value is None else _value(item)
     told = (item.what, *_whose(item, kept), _age(item, as_of), units, value, *_impact(item))
     console.print()

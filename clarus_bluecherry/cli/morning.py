@@ -25,8 +25,8 @@ from clarus_bluecherry.finance.morning import Morning
 from clarus_bluecherry.flows.morning import morning_of
 from clarus_bluecherry.flows.opening import open_site
 from clarus_bluecherry.ledger.reasons import Owner
-from clarus_bluecherry.model import Money
 from clarus_bluecherry.report import words
+from clarus_bluecherry.report.closing import money_text
 from clarus_bluecherry.report.exceptions import unrested
 from clarus_bluecherry.report.morning import morning_page
 from clarus_bluecherry.report.pages import PageFiles, PageSteps, PageText, ReportPage, page_json, write_page
@@ -93,7 +93,7 @@ def _show(page: ReportPage, written: PageFiles) -> None:
             console.print()
             for line in block.paragraphs:
                 console.print(line)
-    console.print(f"\nThe page: {written[0]}", soft_wrap=True)
+    console.print(f"\nOpen {written[0]}", soft_wrap=True)
     if written.left_out:
         console.print(written.left_out)
 
@@ -101,17 +101,13 @@ def _show(page: ReportPage, written: PageFiles) -> None:
 def _show_steps(console: Console, block: PageSteps) -> None:
     for place, step in enumerate(block.steps, 1):
         units = "" if step.units is None else f"{words.units(step.units)} units"
-        told = (f"for {step.owner}", units, "value not known" if step.value is None else _money(step.value))
+        told = (f"for {step.owner}", units, "value not known" if step.value is None else money_text(step.value))
         console.print(f"\n{place}. {step.what}", style="bold")
         console.print(_under("; ".join(filter(None, told))))
         console.print(_under(step.action))
         console.print(step.identity, soft_wrap=True)  # one that is cut cannot be typed
     if block.more:
         console.print(f"\n{block.more}")
-
-
-def _money(value: Money) -> str:
-    return f"{words.money(value.amount, value.currency)} {value.currency}"
 
 
 def _under(text: str) -> Padding:

@@ -7,6 +7,7 @@ columns were taken for what.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from importlib import import_module
@@ -36,7 +37,7 @@ from clarus_bluecherry.report.words import counted, units
 from clarus_bluecherry.sku import DEFAULT_STAGES, MasterRow, ProductRow, Recipe, Tally, audit, read_decisions
 
 AUDIT_HELP = helped(
-    "clarus-bluecherry sku audit --blue-cherry inventory.csv --clarus products.xlsx --out audit",
+    "clarus-bluecherry sku audit --blue-cherry inventory.csv --clarus products.xlsx --currency USD --out audit",
     "clarus-bluecherry sku audit --blue-cherry styles.csv --blue-cherry stock.csv --clarus products.csv "
     "--map size=Sz --map in_warehouse=Units",
     "clarus-bluecherry sku audit --blue-cherry inventory.csv --clarus products.xlsx "
@@ -83,6 +84,12 @@ Account = Annotated[
         help="The Clarus account whose products are compared and imported, in place of the site's.",
     ),
 ]
+Currency = Annotated[
+    str,
+    typer.Option(
+        "--currency", metavar="CODE", help="The currency of the costs, such as USD, in place of the site's."
+    ),
+]
 WithIdentical = Annotated[
     bool,
     typer.Option("--include-identical", metavar=FLAG, help="List the identical ones too, not only their number."),
@@ -97,12 +104,15 @@ def sku_audit(
     crosswalk: Reviewed = None,
     out: Out = None,
     account: Account = "",
+    currency: Currency = "",
     include_identical: WithIdentical = False,
     as_json: AsJson = False,
 ) -> None:
     """Compare all SKUs of Blue Cherry with all products of Clarus: each in one class, with what it would halt."""
     if out is not None:
         folder_to_write(out, "--out")
+    if currency and re.fullmatch("[A-Z]{3}", currency) is None:
+        raise ConfigurationError(f"{currency!r} is no code of a currency, such as USD", field="--currency")
     file = config.load_site(site) if site else None
     recipe = file.recipe if file else Recipe()
     sheet = crosswalk or (file.sku.decisions if file else None)
@@ -127,7 +137,7 @@ def sku_audit(
         blue_cherry=_source(blue_cherry, master),
         clarus=_source(clarus, products),
         recipe=recipe,
-        currency=file.bluecherry.currency if file else "",
+        currency=currency or (file.bluecherry.currency if file else ""),
     )
     written = WrittenFiles()
     if out is not None:
@@ -228,4 +238,4 @@ def _halted(report: AuditReport) -> Sequence[str]:
     for kind, cases in report.audit.cases.items():
         for halt in cases.halts:
             classes.setdefault(halt, []).append(kind.value)
-    return [f"Halted {halt}: {', '.join(names)}" for halt, names in sorted(classes.items())]
+    return [f"Halted {halt}, by class: {', '.join(names)}" for halt, names in sorted(classes.items())]

@@ -47,7 +47,7 @@ from clarus_bluecherry.dashboard._access import (
 from clarus_bluecherry.dashboard._health import READ_WITHIN, Health, health_of, unreachable
 from clarus_bluecherry.dashboard._metrics import CONTENT_TYPE, metrics_text
 from clarus_bluecherry.dashboard._stories import story_of
-from clarus_bluecherry.dashboard._today import today_page
+from clarus_bluecherry.dashboard._today import today
 from clarus_bluecherry.dashboard._watched import WatchTerms, watch
 from clarus_bluecherry.errors import ClarusBluecherryError, LedgerError, Retry
 from clarus_bluecherry.ledger.store import Ledger
@@ -333,14 +333,14 @@ class _Views:
         self._ledger = ledger
         self._terms = terms
         self._seen = _OneLook(lambda: watch(ledger, terms.watch))
-        self._today = _OneLook(lambda: today_page(ledger, terms.watch), fresh=min(terms.every, _MORNING_SECONDS))
+        self._today = _OneLook(lambda: today(ledger, terms.watch), fresh=min(terms.every, _MORNING_SECONDS))
         self._telling = threading.BoundedSemaphore(_STORIES_AT_ONCE)
 
     def app(self) -> AsgiApp:
         """All of them."""
         return Starlette(
             routes=[
-                Route("/", self._view(lambda request: self._today())),
+                Route("/", self._view(lambda request: self._today().page)),
                 Route("/flows", self._view(lambda request: pages.flows_page(self._seen()))),
                 Route("/waiting", self._view(self._waiting)),
                 Route("/orders/{name:path}", self._view(lambda request: self._story("order", request))),
@@ -376,7 +376,7 @@ class _Views:
 
     def _waiting(self, request: Request) -> ReportPage:
         messages = self._ledger.messages_waiting(*pages.FOR_SOMEBODY, limit=pages.MOST_SHOWN)
-        return pages.waiting_page(self._seen(), messages)
+        return pages.waiting_page(self._seen(), self._today().items, messages)
 
     def _story(self, of: str, request: Request) -> ReportPage:
         name = request.path_params["name"]

@@ -13,9 +13,11 @@ from clarus_bluecherry._version import __version__
 from clarus_bluecherry.dashboard import _names as names
 from clarus_bluecherry.dashboard._health import Health
 from clarus_bluecherry.dashboard._watched import Kind, Watched
+from clarus_bluecherry.finance.exceptions import ExceptionItem
 from clarus_bluecherry.ledger._watching import WaitingMessage
 from clarus_bluecherry.ledger.states import State
 from clarus_bluecherry.report import words
+from clarus_bluecherry.report.exceptions import unrested
 from clarus_bluecherry.report.pages import (
     CellKind,
     PageBlock,
@@ -279,19 +281,19 @@ def _workers(seen: Watched) -> Iterator[PageBlock]:
 # What waits --------------------------------------------------------------------------------------------------
 
 
-def waiting_page(seen: Watched, messages: Sequence[WaitingMessage]) -> ReportPage:
-    """What waits and for whom: the exceptions of the last look, then every message that waits for somebody."""
-    items = [standing.item for standing in seen.exceptions]
+def waiting_page(seen: Watched, items: Sequence[ExceptionItem], messages: Sequence[WaitingMessage]) -> ReportPage:
+    """What waits and for whom: today's exceptions, then every message that waits for somebody."""
     standings = {standing.identity: standing for standing in seen.exceptions}
     policy, count = seen.terms.policy, _for_somebody(seen)
+    over = len(policy.breaches(unrested(items, standings, seen.at), seen.at))
     blocks: list[PageBlock] = [_messages_table(seen, messages)]
     if count > len(messages):
-        told = f"The oldest {len(messages):,} of {count:,} are listed; `clarus-bluecherry ledger show` lists all."
+        told = f'The oldest {len(messages):,} of {count:,} are listed; "clarus-bluecherry ledger show" lists all.'
         blocks.insert(0, PageText(paragraphs=[told], tone=Tone.WARNING))
     return ReportPage(
         name="waiting",
         title="What waits, and for whom",
-        verdict=_waiting_verdict(seen, count),
+        verdict=_waiting_verdict(len(items), over, count),
         tone=Tone.WARNING if items or count else Tone.GOOD,
         head=head_of(seen),
         sections=[
@@ -313,18 +315,19 @@ def waiting_page(seen: Watched, messages: Sequence[WaitingMessage]) -> ReportPag
 
 def _looked(seen: Watched) -> str:
     if seen.looked_at is None:
-        return "Nobody has looked for exceptions yet: `clarus-bluecherry exceptions --site site.toml` does."
-    return f"Exceptions as they were looked for at {seen.looked_at.astimezone(seen.terms.zone):%Y-%m-%d %H:%M %Z}."
+        asks = "clarus-bluecherry exceptions --site site.toml"
+        return f"By the ledger alone. What both systems tell nobody has looked for yet, as {asks} does."
+    looked_at = f"{seen.looked_at.astimezone(seen.terms.zone):%Y-%m-%d %H:%M %Z}"
+    return f"What the ledger tells, as of now; what both systems tell, as it was looked for at {looked_at}."
 
 
-def _waiting_verdict(seen: Watched, count: int) -> str:
-    over = len(seen.over_limit)
-    if not seen.exceptions and not count:
+def _waiting_verdict(exceptions: int, over: int, count: int) -> str:
+    if not exceptions and not count:
         return "Nothing waits for anybody."
-    told = f"{words.counted(len(seen.exceptions), 'exception is', 'exceptions are')} open"
+    told = f"{words.counted(exceptions, 'exception is', 'exceptions are')} open"
     told += f", {over:,} of them over a limit" if over else ""
     told += f", and {words.counted(count, 'message waits', 'messages wait')} for somebody"
-    return f"{told}: begin with the first step below, which is worth most."
+    return f"{told}: begin with the first step below."
 
 
 def _reasons_table(seen: Watched) -> PageTable:

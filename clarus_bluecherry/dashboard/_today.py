@@ -7,8 +7,9 @@ then is its value, for as long as its units are the same.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from clarus_bluecherry.dashboard._watched import WatchTerms
 from clarus_bluecherry.errors import InvalidRecord
@@ -20,14 +21,23 @@ from clarus_bluecherry.report.morning import morning_page
 from clarus_bluecherry.report.pages import ReportPage
 
 
-def today_page(ledger: Ledger, terms: WatchTerms) -> ReportPage:
-    """The page. Raises `LedgerError` where the ledger cannot be read."""
+@frozen
+class Today:
+    """What is wrong as of this minute, and the page that tells of it."""
+
+    items: Sequence[ExceptionItem]
+    page: ReportPage
+
+
+def today(ledger: Ledger, terms: WatchTerms) -> Today:
+    """Both. Raises `LedgerError` where the ledger cannot be read."""
     with ledger.transaction():
         now = ledger.now().replace(second=0, microsecond=0)
         morning = morning_of_ledger(
             ledger, _judged(terms, now), zone=terms.zone, currency=terms.currency, policy=terms.policy
         )
-    return morning_page(evolve(morning, items=tuple(_valued(item, morning) for item in morning.items)))
+    items = tuple(_valued(item, morning) for item in morning.items)
+    return Today(items, morning_page(evolve(morning, items=items)))
 
 
 def _valued(item: ExceptionItem, morning: Morning) -> ExceptionItem:

@@ -227,7 +227,8 @@ def sku_called(ledger: Ledger, name: str) -> Sku:
     meant = sorted(sku for sku in skus if str(sku) == name.strip())
     if len(meant) != 1:
         keys = f"It may be {' or '.join(each.key for each in meant)}." if meant else ""
-        action = keys or "Name it by its parts: 'division|style|colour|label|dimension|size', empty ones too."
+        parts = "'division|style|colour|label|dimension|size', empty ones too, such as '|01234|BLK|||M'"
+        action = keys or f"Name it by its parts: {parts}."
         raise LedgerError("no one SKU is called so here", record=f"SKU {name}", action=action)
     return meant[0]
 
@@ -380,8 +381,24 @@ class _OrderTelling:
         told = postings_found(((posting, as_edited(posting, fact).record) for posting, fact in pairs), terms)
         own = [item for item in told if item.reason_code or limits.is_listed(item, terms.now)]
         wanted = {*subjects, *(subject_of(fact.record) for fact in self.facts.values() if self.only is None)}
+        found = [*own, *inbox_found(unread)]
         kept = [standing.item for standing in exceptions_about(self.ledger, sorted(filter(None, wanted)))]
-        return one_for_each([*kept, *own, *inbox_found(unread)])
+        return one_for_each([*_kept_first(kept, found)])
+
+
+def _kept_first(kept: Iterable[ExceptionItem], found: Sequence[ExceptionItem]) -> Iterator[ExceptionItem]:
+    """Both, and what the ledger tells again once: as a look kept it, which knew its value, while it is of as many
+    units; else as it is now.
+    """
+    now = {item.identity: item.units for item in found}
+    still = {item.identity: item for item in kept if now.get(item.identity, item.units) == item.units}
+    yield from still.values()
+    yield from (item for item in kept if item.identity not in still and not _by_ledger(item))
+    yield from (item for item in found if item.identity not in still)
+
+
+def _by_ledger(item: ExceptionItem) -> bool:
+    return any(shown.source == "ledger" for shown in item.evidence)
 
 
 _TELL = frozenset({ORDER_SHIPMENT, RECEIPT_ADVICE, INVENTORY_ADJUSTMENT, RETURN_TO_STOCK})

@@ -18,6 +18,7 @@ from attrs import frozen
 from clarus_bluecherry.finance import Cause, Reconciliation, ReconciliationLine, Total
 from clarus_bluecherry.finance.exceptions import ExceptionItem
 from clarus_bluecherry.model import Money, Plain, Sku, UnmatchedCode
+from clarus_bluecherry.model._currencies import amount_text
 from clarus_bluecherry.model._plain import telling
 from clarus_bluecherry.tables import escaped
 from clarus_bluecherry.x12._findings import printable
@@ -105,16 +106,25 @@ def close_title(close: Plain) -> str:
 def close_table(close: Plain) -> Iterator[Sequence[str]]:
     """Each cause of each place of a close, and what is unexplained, under `CLOSE_COLUMNS`."""
     for line in cast("Sequence[Plain]", close["lines"]):
-        place = str(line["item"]), str(line["location"])
+        place, currency = (str(line["item"]), str(line["location"])), line["currency"]
         for cause in cast("Sequence[Plain]", line["causes"]):
             words = f"{cause['status']} ({cause['class']})".replace("_", " ")
-            yield (*place, words, str(cause["document"]), str(cause["units"]), _amount(cause["value"]))
+            figures = _units(cause["units"]), _amount(cause["value"], currency)
+            yield (*place, words, str(cause["document"]), *figures)
         if line["unexplained"] != "0":
-            yield (*place, "unexplained", "", str(line["unexplained"]), "")
+            figures = _units(line["unexplained"]), _amount(line["unexplained_value"], currency)
+            yield (*place, "unexplained", "", *figures)
 
 
-def _amount(value: object) -> str:
-    return NOT_KNOWN if value is None else str(value)
+def _units(value: object) -> str:
+    return f"{Decimal(str(value)):,f}"
+
+
+def _amount(value: object, currency: object) -> str:
+    if value is None:
+        return NOT_KNOWN
+    amount = Decimal(str(value))
+    return money_text(Money(amount, str(currency)) if currency else amount)
 
 
 def json_text(content: object) -> str:
@@ -132,13 +142,19 @@ def plain_number(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def money_text(value: Money | None) -> str:
-    """An amount with its currency and that one's decimals, or that it is not known.
+def money_text(value: Money | Decimal | None) -> str:
+    """An amount in thousands, with its currency and that one's decimals, or that it is not known.
 
-    >>> money_text(Money("-12200.9", "USD")), money_text(None)
-    ('-12200.90 USD', 'not known')
+    A number is an amount in a currency that nobody told.
+
+    >>> money_text(Money("-12200.9", "USD")), money_text(Decimal("12200.9")), money_text(None)
+    ('-12,200.90 USD', '12,200.90', 'not known')
     """
-    return NOT_KNOWN if value is None else str(value)
+    if value is None:
+        return NOT_KNOWN
+    if isinstance(value, Decimal):
+        return f"{Decimal(amount_text(value, '')):,f}"
+    return f"{Decimal(amount_text(value.amount, value.currency)):,f} {value.currency}"
 
 
 def money_json(value: Money | None) -> Plain | None:
@@ -168,7 +184,7 @@ def total_text(total: Total) -> str:
     """
     told = [money_text(value) for value in _known(total)]
     if total.without_cost:
-        units = plain_number(total.without_cost)
+        units = f"{Decimal(plain_number(total.without_cost)):,f}"
         told.append(f"{NOT_KNOWN} for {units} {'unit' if units == '1' else 'units'}")
     return ", ".join(told)
 
@@ -215,7 +231,7 @@ def _exception(item: ExceptionItem, now: dt.datetime) -> Plain:
 _told = telling(
     {
         Decimal: plain_number,
-        Money: money_text,
+        Money: str,
         Sku: str,
         UnmatchedCode: str,
         Total: _total,

@@ -90,7 +90,7 @@ def _difference(closing: Closing) -> str:
     way = "more" if found.variance.units > 0 else "less"
     amount = units(abs(found.variance.units))
     worth = ", ".join(
-        f"{money(abs(each.amount), each.currency)} {each.currency}" for each in found.variance.values
+        f"{money(abs(each.amount), each.currency)} {each.currency}" for each in _known(found.variance)
     )
     said = f"The warehouse has {counted_units(amount)} {way} than the books{f', worth {worth}' if worth else ''}"
     open_units = _unexplained(found)
@@ -181,7 +181,7 @@ def _figures(closing: Closing) -> PageFigures:
                 opens=PageOpening(table="places"),
                 sums="difference",
             ),
-            *(_worth(value) for value in found.variance.values),
+            *_worth(_known(found.variance), without_cost),
             PageFigure(
                 name="differing",
                 title="Places that differ",
@@ -214,17 +214,23 @@ def _figures(closing: Closing) -> PageFigures:
     )
 
 
-def _worth(value: Money) -> PageFigure:
-    return PageFigure(
-        name=f"value_{value.currency.lower()}",
-        title="Value of the difference",
-        value=value,
-        kind=CellKind.MONEY,
-        unit=value.currency,
-        sign=MORE_THERE,
-        note="At Blue Cherry's cost.",
-        opens=PageOpening(table="places"),
-    )
+def _worth(values: Sequence[Money], without_cost: Decimal) -> Iterator[PageFigure]:
+    """The value of the difference in each currency; not known where nothing of it has a cost."""
+    title, note, opens = "Value of the difference", "At Blue Cherry's cost.", PageOpening(table="places")
+    for value in values:
+        yield PageFigure(
+            name=f"value_{value.currency.lower()}",
+            title=title if len(values) == 1 else f"{title}, in {value.currency}",
+            value=value,
+            kind=CellKind.MONEY,
+            unit=value.currency,
+            sign=MORE_THERE,
+            note=note,
+            opens=opens,
+        )
+    if without_cost and not values:
+        why_not = "Nothing that differs has a cost in Blue Cherry."
+        yield PageFigure(name="value", title=title, value=None, kind=CellKind.MONEY, opens=opens, why_not=why_not)
 
 
 def _cause_table(closing: Closing) -> PageTable:

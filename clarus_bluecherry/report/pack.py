@@ -6,9 +6,11 @@ named with its digest in MANIFEST, and a pack from which one was taken, or to wh
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import json
+import lzma
 import re
 import tempfile
 import zipfile
@@ -39,7 +41,17 @@ HOW_TO_VERIFY = "HOW-TO-VERIFY.txt"
 
 _PIECE = 1 << 20
 _LARGEST_MANIFEST = 10 << 20
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+)
+_OF_THE_CONTENT = (None, errno.EINVAL)
+"""Of errors of the system, those of a place that no file has, or of content that nothing unpacks."""
 _LISTED = re.compile(r"([0-9a-f]{64})  (.+)")
 _BEGAN = (1980, 1, 1, 0, 0, 0)
 _FOR_ALL_TO_READ = 0o644 << 16
@@ -80,8 +92,8 @@ def write_evidence_pack(
     with tempfile.TemporaryDirectory() as folder:
         left_out = [write_page(page, Path(folder) / "pages" / file_name(page.name)).left_out for page in pages]
         parts = dict(_read(Path(folder)))
-    parts |= {name: text.encode() for name, text in _texts(close, inputs).items()}
-    parts[HOW_TO_VERIFY] = _how_to_verify(close, source, sorted(set(filter(None, left_out)))).encode()
+    texts = {**_texts(close, inputs), HOW_TO_VERIFY: _how_to_verify(close, source, sorted({*left_out} - {""}))}
+    parts |= {name: text.encode(errors="backslashreplace") for name, text in texts.items()}  # JSON's own escape
     parts[MANIFEST] = "".join(f"{_digest(parts[name])}  {name}\n" for name in sorted(parts)).encode()
     with whole_file(path) as temporary:
         temporary.write_bytes(_zipped(parts))
@@ -97,9 +109,11 @@ def verify_pack(path: Path) -> PackCheck:
     try:
         with zipfile.ZipFile(path) as pack:
             told = _manifest(pack, path)
-            found = {info.filename: _digest_of(pack, info) for info in pack.infolist() if not info.is_dir()}
+            entries = [info for info in pack.infolist() if not info.is_dir() or info.file_size]
+            found = {info.filename: _digest_of(pack, info) for info in entries}
             names = Counter(info.filename for info in pack.infolist())
-    except zipfile.BadZipFile as error:
+    except _UNREADABLE as error:
+        _pass_on(error)
         raise InvalidRecord(f"it is no ZIP file ({error})", record=path.name) from error
     del found[MANIFEST]
     return PackCheck(
@@ -120,12 +134,14 @@ def _manifest(pack: zipfile.ZipFile, path: Path) -> Mapping[str, str]:
         if pack.getinfo(MANIFEST).file_size > _LARGEST_MANIFEST:
             raise InvalidRecord(f"its {MANIFEST} is too large to be one of ours", record=path.name)
         lines = pack.read(MANIFEST).decode("utf-8").splitlines()
-    except (KeyError, UnicodeDecodeError, *_UNREADABLE):
+    except (KeyError, UnicodeDecodeError, *_UNREADABLE) as error:
+        _pass_on(error)
         raise InvalidRecord(f"it is no evidence pack: it has no {MANIFEST}", record=path.name) from None
     told = [_LISTED.fullmatch(line) for line in lines]
-    if not lines or not all(told):
+    named = {each[2]: each[1] for each in told if each}
+    if not lines or len(named) < len(lines):
         raise InvalidRecord(f"its {MANIFEST} is none of ours", record=path.name)
-    return {each[2]: each[1] for each in told if each}
+    return named
 
 
 # What stands in it -----------------------------------------------------------------------------------------------
@@ -205,9 +221,16 @@ def _digest_of(pack: zipfile.ZipFile, info: zipfile.ZipInfo) -> str:
         with pack.open(info) as file:
             while piece := file.read(_PIECE):
                 digest.update(piece)
-    except _UNREADABLE:
+    except _UNREADABLE as error:
+        _pass_on(error)
         return ""
     return digest.hexdigest()
+
+
+def _pass_on(error: Exception) -> None:
+    """Raise again what a disk or a share did: that says nothing of the pack."""
+    if isinstance(error, OSError) and error.errno not in _OF_THE_CONTENT:
+        raise error
 
 
 def _digest_of_file(path: Path) -> str:

@@ -18,7 +18,7 @@ LINES_ON_A_SHEET = 1_000_000
 """Below the 1,048,576 rows that Excel takes."""
 UNITS = "#,##0"
 
-_UNSHOWN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+_UNSHOWN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LONGEST = 32_000
 """Below the 32,767 characters that a cell takes."""
 _PARTS = "#,##0.0###"

@@ -92,7 +92,7 @@ def _step(item: ExceptionItem, policy: ExceptionPolicy | None, opens: str) -> Ne
     return NextStep(
         what=f"{item.what}: {item.kind.means}",
         owner=item.owner.value,
-        action=printable(item.action),
+        action=_said(item),
         units=item.units,
         value=item.value,
         document=item.subject,
@@ -101,6 +101,11 @@ def _step(item: ExceptionItem, policy: ExceptionPolicy | None, opens: str) -> Ne
         identity=item.identity,
         opens=PageOpening(table=opens, where={"identity": item.identity}) if opens else None,
     )
+
+
+def _said(item: ExceptionItem) -> str:
+    """What to do: a page has no marks of a command."""
+    return printable(item.action).replace("`", '"')
 
 
 def _more(behind: Sequence[ExceptionItem], resting: int) -> str:
@@ -163,7 +168,7 @@ _COLUMNS = (
         name="identity",
         title="Identity",
         kind=CellKind.CODE,
-        note="What `exceptions ack`, `assign` and `resolve` are told.",
+        note='What "exceptions ack", "assign" and "resolve" are told.',
         is_wide_only=True,
     ),
 )
@@ -176,7 +181,7 @@ def _row(
     documents = dict.fromkeys(each for shown in item.evidence for each in shown.documents)
     rests = not unrested([item], {item.identity: kept} if kept else {}, as_of)
     return (
-        *(item.what, class_words(item.kind), item.owner.value, printable(item.action), item.units, item.value),
+        *(item.what, class_words(item.kind), item.owner.value, _said(item), item.units, item.value),
         *(item.since, item.age(as_of), promise.promised if promise else ""),
         "" if policy is None or rests else policy.breach(item, as_of),
         _state(kept),

@@ -30,6 +30,15 @@ def units(number: Decimal) -> str:
     return f"{Decimal(plain_number(number)):,f}"
 
 
+def unit_count(number: Decimal) -> str:
+    """A number of units with its word.
+
+    >>> unit_count(Decimal(1)), unit_count(Decimal("-1200"))
+    ('1 unit', '-1,200 units')
+    """
+    return f"{units(number)} {'unit' if abs(number) == 1 else 'units'}"
+
+
 def money(amount: Decimal, currency: str = "") -> str:
     """An amount in thousands, with the decimals of its currency; with two where that is not known.
 

@@ -11,6 +11,7 @@ import csv
 import datetime as dt
 import enum
 import io
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from decimal import Decimal
@@ -33,6 +34,7 @@ _BOTH = "\r\n"
 _BYTE_ORDER_MARK = "\ufeff"
 _LONGEST_TEXT = 32_767
 _TEXT, _NUMBER, _DAY, _INSTANT = "@", "General", "yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"
+_NO_CHARACTER = re.compile("[\ufffe\uffff]")
 _FIRST_YEAR = 1900
 _LONGEST_NOTE = 2_000
 _LINE, _HIGHEST = 15, 400
@@ -230,6 +232,8 @@ class SheetWriter:
             length = len(value.encode("utf-16-le")) // 2
         except UnicodeEncodeError:
             raise self._refused("a character cannot be written in UTF-8") from None
+        if _NO_CHARACTER.search(value):
+            raise self._refused("a character cannot be written in XML")
         if length > _LONGEST_TEXT:
             raise self._refused(f"a cell takes {_LONGEST_TEXT:,} characters, this text has {length:,}")
 

@@ -25,7 +25,7 @@ from settled_history import counting, write_history
 
 from clarus_bluecherry.dashboard import WatchTerms, metrics_text, watch
 from clarus_bluecherry.dashboard._pages import FOR_SOMEBODY, MOST_SHOWN, flows_page, waiting_page
-from clarus_bluecherry.dashboard._today import today_page
+from clarus_bluecherry.dashboard._today import today
 from clarus_bluecherry.finance.exceptions import ExceptionTerms, ledger_exceptions
 from clarus_bluecherry.flows.exceptions_kept import keep_look
 from clarus_bluecherry.ledger import Ledger
@@ -58,10 +58,13 @@ def _asked(ledger: Ledger) -> dict[str, Callable[[], object]]:
     look, live = partial(watch, ledger, TERMS), LiveLinks()
     return {
         "/metrics": lambda: metrics_text(look),
-        "/": lambda: page_html(today_page(ledger, TERMS), live=live),
+        "/": lambda: page_html(today(ledger, TERMS).page, live=live),
         "/flows": lambda: page_html(flows_page(look()), live=live),
         "/waiting": lambda: page_html(
-            waiting_page(look(), ledger.messages_waiting(*FOR_SOMEBODY, limit=MOST_SHOWN)), live=live
+            waiting_page(
+                look(), today(ledger, TERMS).items, ledger.messages_waiting(*FOR_SOMEBODY, limit=MOST_SHOWN)
+            ),
+            live=live,
         ),
     }
 

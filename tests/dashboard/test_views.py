@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from live_world import CANARIES, NOW, Clock, dashboard, planted
+from live_world import CANARIES, NOW, Clock, dashboard, many_wait, planted
 
 from clarus_bluecherry.ledger.store import Ledger
 from tests.unit.ledger_databases import a_place
@@ -54,6 +54,16 @@ def test_what_waits_says_for_whom_and_leads_to_its_order(live: httpx.Client) -> 
     assert '/orders/1002"' in text
     assert "pick 1003" in text
     assert "no answer came" in text
+
+
+def test_what_waits_has_a_first_step_before_anybody_looked_for_exceptions(tmp_path: Path) -> None:
+    place = tmp_path / "ledger.sqlite"
+    many_wait(place, count=1)
+    with dashboard(place) as url:
+        text = httpx.get(f"{url}/waiting", headers={"accept": "text/html"}).text
+    assert "1 exception is open, and 1 message waits for somebody: begin with the first step below." in text
+    assert "Nothing waits for anybody" not in text
+    assert text.index("What to do first") < text.index("pick 2001") < text.index("Messages by reason</h2>")
 
 
 def test_an_order_and_a_sku_have_their_story(live: httpx.Client) -> None:

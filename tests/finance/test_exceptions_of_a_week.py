@@ -83,6 +83,8 @@ WEEK = (
         ("-2", "-3"), ("-4.02", "-6.06"), MARCH, goes_on=False),
     Row("dispatch_posted_twice", FINANCE, "Reverse in Blue Cherry", orders(9031),
         ("4", "5"), ("12.04", "15.10"), MARCH, goes_on=False),
+    Row("dispatch_undone", FINANCE, "Void the shipment in Blue Cherry", orders(9341),
+        ("2", "3"), ("68.02", "102.06"), MARCH, promised=FAR, goes_on=False),
     Row("part_not_told", OPERATIONS, "Find out what left and when", orders(9041),
         ("-2", "-3"), ("-8.02", "-12.06"), APRIL),
     Row("return_not_in_books", FINANCE, STAGED, numbered("return"), ("2", "3"), ("10.02", "15.06"), APRIL),

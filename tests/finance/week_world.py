@@ -76,6 +76,7 @@ NUMBERS = {
     "waiting": 31,
     "feed_silent": 32,
     "alert_failed": 33,
+    "dispatch_undone": 34,
     "traffic": 40,
 }
 """A number for each kind: its style, and what an each of it costs in dollars, with a cent for each planting."""
@@ -243,6 +244,28 @@ class Week:
         number = yield from self.sold(kind, nth, units)
         self.here.erp.book_again(number)
         return lambda: self.by_hand(kind, nth, RecType.IN, units, number)
+
+    def dispatch_undone(self, nth: int) -> Planting:
+        """Goods leave and are invoiced, and the dispatch is taken back; it is voided there, and leaves again."""
+        kind, units = "dispatch_undone", 1 + nth
+        number = self.released(kind, nth, units, pick_date=FAR)
+        yield
+        self.here.ship(number)
+        yield
+        (order,) = self.here.warehouse.goods_outs.find("reference", number)
+        (shipment,) = [each for each in self.here.warehouse.shipments if each.goods_out.id == order.id]
+        self.here.warehouse.undispatch(shipment.id)
+        yield
+
+        def heal() -> None:
+            self.by_hand(kind, nth, RecType.IN, units, number, day=self.today)
+            open_postings = [posting for posting, _ in self.here.site.ledger.open_postings()]
+            (reversal,) = [each for each in open_postings if each.reference == number]
+            self.here.site.ledger.cancel(reversal.key, "the shipment was voided", "Ada", settled_with=number)
+            self.here.warehouse.dispatch(order.id)
+            self.night()
+
+        return heal
 
     def return_not_in_books(self, nth: int) -> Planting:
         """Sold goods come back and Blue Cherry is told; its jobs do not come to it."""

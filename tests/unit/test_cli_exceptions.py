@@ -53,7 +53,7 @@ def test_it_shows_each_with_its_owner_value_and_action_and_sends_nothing(world):
     path, _ = world
     done = run("exceptions", "--site", path, "--as-of", "2026-03-04T12:00:00Z", **SECRETS)
     assert done.returncode == 1, done.stderr
-    assert "2 exceptions as of 2026-03-04 12:00 UTC" in done.stdout
+    assert "2 exceptions as of 2026-03-04 07:00 EST" in done.stdout
     assert "1 dispatch_not_posted, 1 order_drifted" in done.stdout
     assert "order_drifted:order 1002" in done.stdout, "what `exceptions ack` is to be told"
     assert "Goes to: lead" in done.stdout, "before it is over any limit"

@@ -52,7 +52,7 @@ def test_the_screen_says_what_to_do_first_and_where_the_page_is(world, monkeypat
     assert "2 things to do: " in flowing
     assert "for finance; -7 units; -54.00 USD" in flowing
     assert "dispatch_not_posted:order 1001" in done.stdout.splitlines()
-    assert f"The page: {out / 'morning.html'}" in done.stdout.splitlines()
+    assert f"Open {out / 'morning.html'}" in done.stdout.splitlines()
     assert {"morning.html", "morning.json", "morning.xlsx", "csv"} <= {each.name for each in out.iterdir()}
     assert "2 things to do" in (out / "morning.html").read_text("utf-8")
 

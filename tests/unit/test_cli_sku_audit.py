@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import json
+import re
 
 import pytest
 import typer
@@ -70,7 +71,7 @@ def test_findings_exit_with_1_and_are_told_by_class(files):
     done = run(*files(*APART))
     assert done.exit_code == 1
     assert "missing in Blue Cherry" in done.stdout
-    assert "Halted receipts: damaged, missing in Blue Cherry" in done.stdout
+    assert "Halted receipts, by class: damaged, missing in Blue Cherry" in done.stdout
     assert "Not clean: 1 of 1 SKU and 2 of 2 products are halted." in done.stdout
     assert "bluecherry.csv, columns: " in done.stderr
 
@@ -161,6 +162,39 @@ def test_it_ends_with_the_page_to_open_and_what_to_do_first(files, tmp_path):
         "Cherry, worth 10.00 at cost. Load clarus-products-to-create.csv into Clarus, with its import of products."
     )
     assert run(*lists).stdout.splitlines()[-1].startswith("First, for operations: Missing in Clarus")
+
+
+WORTH = "Style,Color #,Size,Total QOH,Loc Std Cost\n01234,BLK,M,1200,4.5\n", "Code\nWHO-KNOWS\n"
+
+
+def worth_of_steps(text):
+    return re.findall(r'<p class="worth"><span class="value">(.*?)</span>', text)
+
+
+@pytest.mark.parametrize(("more", "worth"), [((), "5,400.00"), (("--currency", "JPY"), "5,400 JPY")])
+def test_a_step_says_what_it_is_worth_in_the_currency_that_is_told(files, tmp_path, more, worth):
+    out = tmp_path / "audit"
+    run(*files(*WORTH), *more, "--out", str(out))
+    assert worth_of_steps((out / "sku-audit.html").read_text("utf-8")) == [worth, "value not known"]
+
+
+def test_a_value_that_nobody_told_is_no_zero(files, tmp_path):
+    master, products = WORTH
+    run(*files(master.replace("4.5", ""), products), "--out", str(tmp_path / "audit"))
+    text = (tmp_path / "audit" / "sku-audit.html").read_text("utf-8")
+    assert worth_of_steps(text) == ["value not known", "value not known"]
+
+
+@pytest.mark.parametrize(("more", "is_said"), [((), True), (("--include-identical",), False)])
+def test_the_page_says_that_identical_lines_are_not_listed(files, tmp_path, more, is_said):
+    run(*files(*WORTH), *more, "--out", str(tmp_path / "audit"))
+    text = (tmp_path / "audit" / "sku-audit.html").read_text("utf-8")
+    assert ("Identical lines are counted;" in text) is is_said
+
+
+def test_a_currency_is_a_code(files):
+    with pytest.raises(ConfigurationError, match="--currency"):
+        run(*files(*WORTH), "--currency", "dollars")
 
 
 def test_json_is_one_document_and_progress_stays_out_of_it(files):

@@ -126,6 +126,15 @@ CASES = {
         {"postings": [evolve(SENT, state="posted")]},
         (C.DISPATCH_POSTED_TWICE, "order 1001", 5),
     ),
+    "taken back": (
+        (
+            moved(Moved.DISPATCHED, -5, "1001"),
+            moved(Moved.UNDISPATCHED, 5, "1001", "2"),
+            booked(Moved.DISPATCHED, -5, "1001"),
+        ),
+        {},
+        (C.DISPATCH_UNDONE, "order 1001", 5),
+    ),
     "a return": ((moved(Moved.RETURNED, 1, "R7", "31"),), {}, (C.RETURN_NOT_IN_BOOKS, "return 31", 1)),
     "an adjustment": ((moved(Moved.ADJUSTED, -1, "77", "77"),), {}, (C.ADJUSTMENT_LAGGING, "adjustment 77", -1)),
     "a count": ((moved(Moved.COUNTED, -1, "78", "78"),), {}, (C.COUNT_LAGGING, "adjustment 78", -1)),

@@ -94,7 +94,7 @@ WANTED = Product(sku=SKU)
 
 CLASSES = [
     (GONE, "bluecherry", State.ACCEPTED, "", C.DISPATCH_NOT_POSTED, "order 1001"),
-    (BACK, "bluecherry", State.PENDING, "", C.DISPATCH_NOT_POSTED, "order 1001"),
+    (BACK, "bluecherry", State.PENDING, "", C.DISPATCH_UNDONE, "order 1001"),
     (GONE, "bluecherry", State.IN_DOUBT, "", C.IN_DOUBT, "order 1001"),
     (GONE, "bluecherry", State.PARKED, Reason.POSTED_TWICE, C.DISPATCH_POSTED_TWICE, "order 1001"),
     (GONE, "bluecherry", State.PARKED, Reason.BROKEN_PACK, C.PART_NOT_TOLD, "order 1001"),
@@ -104,6 +104,7 @@ CLASSES = [
     (CAME, "bluecherry", State.RETRYING, "", C.RECEIPT_UNPOSTED, "receipt PO7/1"),
     (CAME, "bluecherry", State.PARKED, Reason.PART_OF_PACK, C.WAITING, "receipt PO7/1"),
     (RETURNED, "bluecherry", State.REJECTED, "", C.RETURN_NOT_IN_BOOKS, "return 31"),
+    (BACK, "bluecherry", State.PARKED, Reason.DISPATCH_UNDONE, C.DISPATCH_UNDONE, "order 1001"),
     (RETURNED, "bluecherry", State.PARKED, Reason.MORE_RETURNED, C.RETURN_MORE_THAN_SHIPPED, "return 31"),
     (COUNTED, "bluecherry", State.SENDING, "", C.COUNT_LAGGING, "adjustment 77"),
     (evolve(COUNTED, reason="LOST"), "bluecherry", State.PENDING, "", C.ADJUSTMENT_LAGGING, "adjustment 77"),

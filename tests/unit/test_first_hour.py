@@ -58,9 +58,10 @@ def shell(text: str, folder: Path, *, code: int = 0) -> list[str]:
 
 
 def complaints(said: str, folder: Path) -> list[str]:
-    """What was said beside the answers, but for where in `folder` a new ledger was made."""
+    """What was said beside the answers, but for where in `folder` a new ledger was made, and what to type next."""
     made = f"a new, empty ledger was made: {folder.resolve() / 'ledger.sqlite'}"
-    return [line for line in said.splitlines() if line != made]
+    notes = ("Next", "Keys are whole with --json")
+    return [line for line in said.splitlines() if line != made and not line.startswith(notes)]
 
 
 def clean() -> dict[str, str]:

@@ -32,12 +32,17 @@ def test_the_readme_sends_its_readers_there() -> None:
 def test_the_commands_of_the_page_do_what_it_says(folder: Path) -> None:
     (script,) = blocks(PAGE, "python")
     (folder / "loop.py").write_text(script, "utf-8")
-    check, turn, dispatch, daily = REST
+    check, turn, dispatch, daily, pages = REST
     with running(SANDBOX, folder):
         checked = "\n".join(shell(check, folder))
         first, back, left = (
             "\n".join(shell(f". ./sandbox.env\n{each}", folder)) for each in (turn, dispatch, daily)
         )
+        opened = " ".join(" ".join(shell(f". ./sandbox.env\n{pages}", folder, code=3)).split())
+    assert "Order 500101: 18 of 18 units left, 18 are in the books. Nothing waits for anybody." in opened
+    assert (folder / "story.html").exists()
+    assert "Open morning/morning.html" in opened
+    assert (folder / "morning" / "morning.html").exists()
     assert "Blue Cherry answers" in checked
     assert "the tenant lacks: none" in checked
     assert "orders from Blue Cherry: 80 new, 1 parked" in first

@@ -30,13 +30,14 @@ WRITTEN = [
 
 @pytest.mark.parametrize(("amount", "currency", "text"), WRITTEN)
 def test_an_amount_has_its_currencys_decimals_and_more_only_where_it_has_more(amount, currency, text):
-    assert str(Money(amount, currency)) == money_text(Money(amount, currency)) == text
+    assert str(Money(amount, currency)) == text
 
 
 @pytest.mark.parametrize(("amount", "currency", "text"), [*WRITTEN, ("-1234567.5", "KWD", "-1,234,567.500 KWD")])
 def test_in_thousands_it_has_the_same_decimals(amount, currency, text):
     told = money(Decimal(amount), currency)
     assert (told.replace(",", "") if len(text) < 14 else told) == text.partition(" ")[0]
+    assert money_text(Money(amount, currency)) == f"{told} {currency}"
 
 
 def test_without_a_currency_it_has_two():

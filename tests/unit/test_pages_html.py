@@ -341,7 +341,7 @@ def test_a_chart_says_what_it_shows_with_the_numbers_of_its_table():
     assert picture.one("desc").text.startswith("Of 1,204,381.55 USD in the books")
     texts = [each.text for each in picture.every("text", **{"class": "number"})]
     assert texts[:4] == ["1,204,381.55 USD", "-38,106.00 USD", "-12,455.10 USD", "+61,220.25 USD"]
-    assert "The picture begins at 1,120,000.00, not at zero." in document().text
+    assert "The picture begins at 1,120,000.00 USD, not at zero." in document().text
 
 
 def test_a_waterfall_goes_on_from_where_it_stands_and_below_zero():

@@ -334,7 +334,7 @@ def test_what_halts_stands_first_with_its_owner_what_to_do_and_what_it_is_worth(
         ("operations", Money("6", "GBP"), Decimal(2)),
     ]
     first = steps.steps[0]
-    assert first.what == "Missing in Clarus: 1 SKU with 4 units in Blue Cherry, worth 8.00 at cost"
+    assert first.what == "Missing in Clarus: 1 SKU with 4 units in Blue Cherry, worth 8.00 GBP at cost"
     assert first.action == "Load clarus-products-to-create.csv into Clarus, with its import of products."
     assert page.verdict.endswith(f"First, for operations: {first.what}. {first.action}")
     assert [line["class"] for line in cells(page, "lines", **first.opens.where)] == ["missing in Clarus"]

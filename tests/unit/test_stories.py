@@ -13,6 +13,7 @@ from flows_world import BLACK, NAVY, ODD, SHIP_TO, ZONE, Loop, loop
 
 from clarus_bluecherry.errors import LedgerError
 from clarus_bluecherry.flows import cancel_posting, settle_posting
+from clarus_bluecherry.flows.exceptions_kept import keep_exceptions, open_exceptions
 from clarus_bluecherry.flows.stories import order_story, sku_called, sku_story
 from clarus_bluecherry.ledger import State
 from clarus_bluecherry.model import Sku
@@ -192,6 +193,18 @@ def test_a_message_that_stands_too_long_waits_for_somebody_as_on_the_list_of_exc
         here.later(days=3)
         (step,) = next(order_story_page(order_story(ledger, "1001", ZONE)).steps).steps
         assert (step.owner, step.units) == ("finance", Decimal(-7))
+
+
+def test_what_a_look_kept_is_not_counted_twice_and_keeps_its_value():
+    with loop() as here:
+        here.release("1002", ((ODD, 3),))
+        here.turn()
+        keep_exceptions(here.site)
+        ledger = here.site.ledger
+        (kept,) = [each.item for each in open_exceptions(ledger) if each.item.subject == "order 1002"]
+        (step,) = next(order_story_page(order_story(ledger, "1002", ZONE)).steps).steps
+        assert (step.units, step.value) == (kept.units, kept.value)
+        assert (step.units, step.value is None) == (Decimal(-3), False)
 
 
 def test_what_was_settled_by_hand_has_its_document_and_its_day():

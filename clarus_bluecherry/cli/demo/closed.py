@@ -16,7 +16,8 @@ from attrs import frozen
 from clarus_bluecherry.cli.demo.truth import Due, MonthTruth
 from clarus_bluecherry.finance.close import Close, close_books, known
 from clarus_bluecherry.flows.close_files import read_folder
-from clarus_bluecherry.report import Check, plain_number
+from clarus_bluecherry.model import Money
+from clarus_bluecherry.report import Check, money_text, plain_number
 
 _SHOWN = 4
 _LATE = "booked_into_a_closed_period"
@@ -141,7 +142,9 @@ def _cogs(close: Close, truth: MonthTruth) -> Iterator[str]:
 
 
 def _cogs_told(close: Close) -> str:
-    return f"true {plain_number(close.cogs.true_value)}, booked {plain_number(close.cogs.booked_value)}"
+    currency = close.given.currency
+    true, booked = (Money(each, currency) for each in (close.cogs.true_value, close.cogs.booked_value))
+    return f"true {money_text(true)}, booked {money_text(booked)}"
 
 
 def _uncredited(close: Close, truth: MonthTruth) -> Iterator[str]:

@@ -19,6 +19,7 @@ from clarus_bluecherry.cli.demo.places import ledger_at
 from clarus_bluecherry.cli.demo.story import Story, job_for
 from clarus_bluecherry.cli.demo.truth import truths_of
 from clarus_bluecherry.cli.demo.world import HOOK_TOKEN, World, world
+from clarus_bluecherry.cli.door import command_name
 from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.cli.progress import is_seen
 from clarus_bluecherry.cli.terminal import screen
@@ -82,8 +83,8 @@ def _what_more(closing: Closing, out: Path) -> Sequence[str]:
     return (
         month,
         "Both systems are gone; their ledger is here. Look into it:",
-        f"  clarus-bluecherry dashboard --site {site}",
-        *(f"  clarus-bluecherry story order {order} --site {site} --out {out}/story.html" for order in orders[:1]),
+        f"  {command_name()} dashboard --site {site}",
+        *(f"  {command_name()} story order {order} --site {site} --out {out}/story.html" for order in orders[:1]),
     )
 
 

@@ -21,7 +21,7 @@ from clarus_bluecherry.finance import Cause, Reconciliation, book_changes
 from clarus_bluecherry.ledger import State
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.model import Dispatch, Item, Record, Undispatch, UnmatchedCode
-from clarus_bluecherry.report import Check, plain_number, total_text
+from clarus_bluecherry.report import Check, total_text, words
 from clarus_bluecherry.sandbox.erp import Staged, Standing
 from clarus_bluecherry.sandbox.planting import PlantedKind
 from clarus_bluecherry.sandbox.warehouse.documents import Effect
@@ -275,7 +275,7 @@ def _same_stock(world: World, found: Reconciliation) -> Check:
     return Check(
         "the reconciliation saw all stock",
         holds,
-        f"{plain_number(physical)} in the warehouse, {plain_number(book)} in the books",
+        f"{words.unit_count(physical)} in the warehouse, {words.units(book)} in the books",
     )
 
 

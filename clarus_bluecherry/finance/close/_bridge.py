@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_DOWN, Decimal, InvalidOperation
 
 from attrs import field, frozen
 
@@ -17,6 +17,7 @@ from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.finance.close._causes import CauseStatus
 from clarus_bluecherry.finance.close._entries import NONE, Moved
 from clarus_bluecherry.finance.close._judge import Close
+from clarus_bluecherry.model._currencies import currency_decimals
 
 
 @frozen(kw_only=True)
@@ -201,10 +202,18 @@ class Materiality:
         if value is not None and not (value.is_finite() and value >= 0):
             raise ConfigurationError(f"{value} is no threshold: it is not negative", field="materiality")
 
-    def threshold(self, book_value: Decimal) -> Decimal | None:
-        """The least value that matters, of books that are worth so much; None where nothing is set."""
-        told = [self.amount, None if self.share is None else abs(book_value) * self.share]
+    def threshold(self, book_value: Decimal, currency: str = "") -> Decimal | None:
+        """The least value that matters, of books that are worth so much in `currency`; None where nothing is set.
+
+        A share comes to an amount of that currency: what is finer than its decimals is cut off, so that more
+        matters, and never less.
+        """
+        told = [self.amount, None if self.share is None else _cut(abs(book_value) * self.share, currency)]
         return min((each for each in told if each is not None), default=None)
+
+
+def _cut(amount: Decimal, currency: str) -> Decimal:
+    return amount.quantize(Decimal(1).scaleb(-currency_decimals(currency)), ROUND_DOWN)
 
 
 @frozen(kw_only=True)

@@ -118,10 +118,17 @@ class ExceptionClass(enum.StrEnum):
         "Move it, or accrue it in the period in which it left.",
         False,
     )
+    DISPATCH_UNDONE = (
+        "dispatch_undone",
+        Owner.FINANCE,
+        "the warehouse took a dispatch back or changed it, and the books have it as it was",
+        "Void the shipment in Blue Cherry; where a message waits for it, cancel that with this as the reason.",
+        False,
+    )
     PARKED = (
         "parked",
         Owner.OPERATIONS,
-        "a message waits for a reason that has no class of its own",
+        "a message waits until somebody has mended what its reason names",
         "Mend what the reason names; it goes on by itself.",
         True,
     )

@@ -60,6 +60,7 @@ _NOT_LOOKED = "Start the worker: nobody has looked where this points."
 _OF_REASON: Mapping[Reason, ExceptionClass] = {
     Reason.MORE_RETURNED: _C.RETURN_MORE_THAN_SHIPPED,
     Reason.CHANGED_AFTER_SENT: _C.ORDER_DRIFTED,
+    Reason.DISPATCH_UNDONE: _C.DISPATCH_UNDONE,
     Reason.UNTIED_PRODUCTS: _C.SKU_HALTED,
     Reason.PART_OF_PACK: _C.WAITING,
     **dict.fromkeys(SKU_REASONS, _C.SKU_HALTED),
@@ -165,8 +166,10 @@ def _to_the_warehouse(posting: Posting, record: Record) -> ExceptionClass:
 
 def _moved(record: Record, terms: ExceptionTerms) -> ExceptionClass:
     match record:
-        case Dispatch() | Undispatch():
+        case Dispatch():
             return _C.DISPATCH_NOT_POSTED
+        case Undispatch():
+            return _C.DISPATCH_UNDONE
         case Receipt():
             return _C.RECEIPT_UNPOSTED
         case ReturnToStock():

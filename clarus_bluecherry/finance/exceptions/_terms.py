@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 
 from attrs import field, frozen
 
+from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.finance.exceptions._items import CloseImpact, total
 from clarus_bluecherry.finance.in_flight import BookChange, SkuOf
 from clarus_bluecherry.model import Item, Money, Sku, UnmatchedCode
@@ -77,5 +78,12 @@ class ExceptionTerms:
 
 
 def item_named(item: str) -> Item:
-    """An item of a close: the key of a SKU, or a code."""
-    return Sku.from_key(item) if item.count("|") else UnmatchedCode(item)
+    """An item of a close: the key of a SKU, or a code, in which anything may stand.
+
+    >>> str(item_named("|W40|BLK|||M")), str(item_named("A|1"))
+    ('W40 BLK M', "unmatched code 'A|1'")
+    """
+    try:
+        return Sku.from_key(item)
+    except InvalidRecord:
+        return UnmatchedCode(item)

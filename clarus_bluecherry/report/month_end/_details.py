@@ -53,7 +53,7 @@ def _causes(view: MonthView) -> PageTable:
             of.units("variance", "Differs by", is_added=False, is_wide_only=True),
             of.day("since", "Since", is_wide_only=True),
             of.yes_no("is_carried", "Carried", is_wide_only=True),
-            of.code("code", "For `explain`", is_wide_only=True),
+            of.code("code", "For the command explain", is_wide_only=True),
         ],
         rows=[_cause(each, view.currency) for each in sorted(view.listed.differences, key=_by_value)],
         note="At each place the causes and what is unexplained add up to what it differs by.",
@@ -154,7 +154,7 @@ def _entries(view: MonthView) -> PageTable:
         ],
         note=(
             "Each row of an export that counts, in eaches; those of documents that differ first. The moment: "
-            "`before` it or `after` it; nothing where a row counts at no place: settled before the beginning, out "
+            '"before" it or "after" it; nothing where a row counts at no place: settled before the beginning, out '
             "of scope, or not known yet."
         ),
         source="The exports of both systems, or the ledger of a site; each row says which.",

@@ -40,7 +40,7 @@ def evidence_section(view: MonthView) -> PageSection:
                     of.code("run", "Run", is_wide_only=True),
                 ],
                 rows=[_reading(each) for each in view.close.readings],
-                note="`sha256sum` of a file gives its digest.",
+                note='"sha256sum" of a file gives its digest.',
                 empty="No reading of stock.",
             ),
             PageTable(

@@ -13,7 +13,7 @@ from clarus_bluecherry.report import words
 from clarus_bluecherry.report.close import side_words
 from clarus_bluecherry.report.month_end import _columns as of
 from clarus_bluecherry.report.month_end._columns import CAUSES, opened
-from clarus_bluecherry.report.month_end._view import MonthView
+from clarus_bluecherry.report.month_end._view import MonthView, known
 from clarus_bluecherry.report.pages import PageCell, PageFigure, PageFigures, PageSection, PageTable, Tone
 
 NOTHING = Decimal(0)
@@ -28,7 +28,7 @@ def ageing_section(view: MonthView) -> PageSection:
         note=(
             "A day's age is counted to the moment, from the first day on which either side has the document. What "
             "an earlier close left open is at least as old as the period's opening. Since when there is something "
-            "that nobody explains is not known: `explain --item` says from when on both sides differ."
+            'that nobody explains is not known: "explain --item" says from when on both sides differ.'
         ),
         blocks=[
             PageFigures(
@@ -55,7 +55,14 @@ def ageing_section(view: MonthView) -> PageSection:
                     of.units("unvalued", "Units without value", sign=""),
                 ],
                 rows=[
-                    (each.band.value, each.differences, each.units, each.gross, each.value, each.unvalued)
+                    (
+                        each.band.value,
+                        each.differences,
+                        each.units,
+                        each.gross,
+                        known(each.value, each.unvalued),
+                        each.unvalued,
+                    )
                     for each in ageing(view.listed.differences, view.currency)
                 ],
                 source="The causes of each place, with the days of their entries.",

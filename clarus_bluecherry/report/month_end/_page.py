@@ -127,12 +127,11 @@ def _sentences(view: MonthView, steps: PageSteps) -> Iterator[str]:
     else:
         yield (
             f"The warehouse and the books differ at {totals.differing:,} of {places}: "
-            f"{_more(totals.net)}, {words.units(totals.gross)} gross; in value {view.money(totals.value)} net, "
-            f"{view.money(totals.gross_value)} gross."
+            f"{_more(totals.net)}, {words.units(totals.gross)} gross; {_in_value(view)}."
         )
     if totals.unexplained_places:
         where = words.counted(totals.unexplained_places, "place")
-        yield f"No document explains {words.units(totals.unexplained_gross)} units at {where}."
+        yield f"No document explains {words.unit_count(totals.unexplained_gross)} at {where}."
     elif totals.differing:
         yield "Every unit of it is explained by a document."
     yield from _wrong(view)
@@ -142,6 +141,18 @@ def _sentences(view: MonthView, steps: PageSteps) -> Iterator[str]:
     if steps.steps:
         first = steps.steps[0]
         yield f"First, for {first.owner}: {first.document}. {first.action}"
+
+
+def _in_value(view: MonthView) -> str:
+    """What the difference is worth, and for how many units nobody knows."""
+    totals = view.totals
+    if not view.is_valued:
+        return "its value is not known"
+    without = f", without {words.units(view.unvalued_units)} units of no known value"
+    return (
+        f"in value {view.money(totals.value)} net, {view.money(totals.gross_value)} gross"
+        f"{without if view.unvalued else ''}"
+    )
 
 
 def _more(net: Decimal) -> str:

@@ -21,7 +21,7 @@ from clarus_bluecherry.report import words
 from clarus_bluecherry.report.close import line_words, side_words
 from clarus_bluecherry.report.month_end import _columns as of
 from clarus_bluecherry.report.month_end._columns import CAUSES, ENTRIES, ROLL_PARTS, opened
-from clarus_bluecherry.report.month_end._view import MonthView
+from clarus_bluecherry.report.month_end._view import NO_COST, MonthView, known
 from clarus_bluecherry.report.pages import (
     PageCell,
     PageFigure,
@@ -37,14 +37,14 @@ _IN = "+ came in"
 
 def roll_section(view: MonthView) -> PageSection:
     """How each side came from the opening of the period to the moment, in units and in value."""
-    rolls = view.close.roll_forward
+    rolls, without = view.close.roll_forward, _unvalued(view)
     by = ("side", "line")
     rows = [
         (
             side_words(roll.side),
             line_words(line.name),
             line.units,
-            line.value,
+            known(line.value, without[roll.side, line.name]),
         )
         for roll in rolls
         for line in roll.lines
@@ -72,10 +72,11 @@ def roll_section(view: MonthView) -> PageSection:
             of.of_money(
                 f"{roll.side.value}_closing_value",
                 f"Closing value, {side}",
-                closing.value,
+                known(closing.value, roll.without_cost),
                 view.currency,
                 sign="",
                 note=f"{words.units(roll.without_cost)} units of it have no value." if roll.without_cost else "",
+                why_not="" if closing.value or not roll.without_cost else NO_COST,
                 opens=stock,
                 sums="value",
             ),
@@ -108,6 +109,11 @@ def roll_section(view: MonthView) -> PageSection:
     )
 
 
+def _unvalued(view: MonthView) -> Counter[tuple[EntrySide, str]]:
+    """How many documents of a line of a side have units and no value."""
+    return Counter((each.side, each.line) for each in view.listed.roll_parts if each.value is None and each.units)
+
+
 # COGS -----------------------------------------------------------------------------------------------------------
 
 _NOT_IN_IT, _STRANGER = "not in the books", "does not belong there"
@@ -117,27 +123,39 @@ _COGS = "cogs"
 def cogs_section(view: MonthView) -> PageSection:
     """What goods sold cost, what the books say, and every document between."""
     proof, currency = view.close.cogs, view.currency
+    true = known(proof.true_value, proof.true_units and proof.without_cost)
+    booked = known(proof.booked_value, proof.booked_units and proof.without_cost)
     both = ((_NOT_IN_IT, proof.not_in_it), (_STRANGER, proof.does_not_belong))
+    difference = None if true is None or booked is None else true - booked
     figures = [
         of.of_money(
             "cogs_true",
             "True cost of goods sold",
-            proof.true_value,
+            true,
             currency,
             sign="",
             note=_TRUE,
             opens=_left("warehouse"),
+            why_not=_why_not(true),
         ),
         of.of_money(
-            "cogs_booked", "Booked", proof.booked_value, currency, sign="", note=_BOOKED, opens=_left("books")
+            "cogs_booked",
+            "Booked",
+            booked,
+            currency,
+            sign="",
+            note=_BOOKED,
+            opens=_left("books"),
+            why_not=_why_not(booked),
         ),
         of.of_money(
             "cogs_difference",
             "True less booked",
-            proof.true_value - proof.booked_value,
+            difference,
             currency,
             sign="+ the books have too little cost",
             opens=opened(_COGS),
+            why_not=_why_not(difference),
         ),
         *(_cogs_figure(name, title, listed, currency) for name, (title, listed) in zip(_LISTS, both, strict=True)),
         of.proven(
@@ -200,16 +218,22 @@ def _left(side: str) -> PageOpening:
 def _cogs_figure(name: str, title: str, listed: Sequence[CogsDocument], currency: str) -> PageFigure:
     value = sum((each.value for each in listed if each.value is not None), Decimal(0))
     without = sum(1 for each in listed if each.value is None)
+    is_known = not listed or without < len(listed)
     return of.of_money(
         name,
         title.capitalize(),
-        value,
+        value if is_known else None,
         currency,
         sign="",
         note=words.counted(len(listed), "document line") + (f", {without:,} without a cost" if without else ""),
         opens=opened(_COGS, {"list": title}),
         sums="value",
+        why_not="" if is_known else NO_COST,
     )
+
+
+def _why_not(value: Decimal | None) -> str:
+    return "" if value is not None else NO_COST
 
 
 def _by_cost(each: CogsDocument) -> tuple[bool, Decimal, str, str]:

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from clarus_bluecherry.finance.close import BridgeStep, CloseDifference, MaterialityResult
+from clarus_bluecherry.finance.close import BridgeStep, CloseDifference, MaterialityResult, ValueBridge
 from clarus_bluecherry.report import words
 from clarus_bluecherry.report.close import UNEXPLAINED, cause_name, line_words, words_of
 from clarus_bluecherry.report.month_end import _columns as of
 from clarus_bluecherry.report.month_end._columns import CAUSES, DIFFERENCES, ROLL_PARTS, opened
-from clarus_bluecherry.report.month_end._view import MonthView, cause_code, class_cell
+from clarus_bluecherry.report.month_end._view import NO_COST, MonthView, cause_code, class_cell
 from clarus_bluecherry.report.pages import (
     CellKind,
     ChartKind,
@@ -28,12 +28,11 @@ from clarus_bluecherry.report.pages import (
     Tone,
 )
 
-_NO_COST = "Nobody says what an each costs there: add its cost, and close again."
-
 
 def difference_section(view: MonthView) -> PageSection:
     """What both sides differ by, and what of it nobody explains."""
     totals, where = view.totals, opened(CAUSES)
+    value, beside, why_not = totals.value if view.is_valued else None, _costless(view), _why_not(view)
     return PageSection(
         name="difference",
         title="What differs, and what nobody explains",
@@ -51,18 +50,21 @@ def difference_section(view: MonthView) -> PageSection:
                     of.of_money(
                         "difference_value",
                         "Value of the difference, net",
-                        totals.value,
+                        value,
                         view.currency,
+                        note=beside,
+                        why_not=why_not,
                         opens=where,
                         sums="value",
                     ),
                     of.of_money(
                         "difference_value_gross",
                         "Value of the difference, gross",
-                        totals.gross_value,
+                        totals.gross_value if view.is_valued else None,
                         view.currency,
                         sign="",
-                        note=_GROSS,
+                        note=f"{_GROSS} {beside}".rstrip(),
+                        why_not=why_not,
                         opens=where,
                     ),
                     *_other_currencies(view),
@@ -73,6 +75,18 @@ def difference_section(view: MonthView) -> PageSection:
 
 
 _GROSS = "Whichever way, place by place."
+
+
+def _costless(view: MonthView) -> str:
+    """Which units are in no value of the difference."""
+    if not view.unvalued:
+        return ""
+    units, places = words.units(view.unvalued_units), words.counted(len(view.unvalued), "place")
+    return f"{units} units at {places} have no value in the books' currency, and are not in it."
+
+
+def _why_not(view: MonthView) -> str:
+    return "" if view.is_valued else NO_COST
 
 
 def _unexplained(view: MonthView) -> Iterable[PageFigure]:
@@ -106,14 +120,14 @@ def _unexplained(view: MonthView) -> Iterable[PageFigure]:
         opens=where,
         sums="value",
         note=_not_valued(step),
-        why_not="" if is_known else _NO_COST,
+        why_not="" if is_known else NO_COST,
     )
     yield of.of_count(
         "unexplained_without_cost",
         "Unexplained, without cost",
         len(without),
         "places",
-        note=_NO_COST if without else "",
+        note=NO_COST if without else "",
         opens=where,
     )
 
@@ -136,15 +150,13 @@ def _not_valued(step: BridgeStep | None) -> str:
 def bridge_section(view: MonthView) -> PageSection:
     """From what the books have at cost to what the warehouse has at cost."""
     bridge, stock = view.bridge, view.totals.stock
-    change = view.totals.change
-    rest = view.totals.value - change.quantity - change.revaluation - change.currency
     beside = (
         f"{words.counted(stock.unvalued_places, 'place')} with {words.units(stock.unvalued_units)} units have no "
         "value in the books' currency, and are not in the bridge."
         if stock.unvalued_places
         else "Every place with stock has a value."
     )
-    biggest = bridge.steps[0] if bridge.steps else None
+    beside = " ".join([beside, *_not_in_it(bridge)])
     return PageSection(
         name="bridge",
         title="From the value of the books to the value of the warehouse",
@@ -153,21 +165,33 @@ def bridge_section(view: MonthView) -> PageSection:
             PageFigures(
                 figures=[
                     of.of_money(
-                        "book_value", "Books at cost", bridge.start, view.currency, sign="", opens=_stock("books")
+                        "book_value",
+                        "Books at cost",
+                        view.book_value,
+                        view.currency,
+                        sign="",
+                        opens=_stock("books"),
+                        why_not="" if view.book_value is not None else NO_COST,
                     ),
                     of.of_money(
                         "physical_value",
                         "Warehouse at cost",
-                        bridge.end,
+                        view.physical_value,
                         view.currency,
                         sign="",
                         opens=_stock("warehouse"),
+                        why_not="" if view.physical_value is not None else NO_COST,
                     ),
                     of.proven(
                         "bridge_adds_up",
                         "The bridge adds up",
                         holds=bridge.adds_up,
-                        note="Books, every class and status, unexplained: warehouse. To the last digit.",
+                        note=" ".join(
+                            [
+                                "Books, every class and status, unexplained: warehouse. To the last digit.",
+                                *_not_in_it(bridge),
+                            ]
+                        ),
                     ),
                 ]
             ),
@@ -177,15 +201,7 @@ def bridge_section(view: MonthView) -> PageSection:
                 label="step",
                 value="value",
                 total="is_total",
-                says=(
-                    f"The books have {view.money(bridge.start)}, the warehouse {view.money(bridge.end)}"
-                    + (
-                        f"; the largest step is {cause_name(biggest.moved, biggest.status)}, "
-                        f"{view.money(biggest.value)}."
-                        if biggest
-                        else "."
-                    )
-                ),
+                says=" ".join(_bridge_says(view)),
             ),
             PageTable(
                 name="bridge",
@@ -194,6 +210,7 @@ def bridge_section(view: MonthView) -> PageSection:
                     of.text("step", "Step"),
                     of.money("value", "Value", is_added=False, opens=CAUSES, by=("class", "status")),
                     of.money("so_far", "So far", sign="", is_added=False),
+                    of.units("unvalued", "Units without value", sign="", note=_UNVALUED),
                     of.yes_no("is_total", "A total", is_wide_only=True),
                     of.text("class", "Class", is_wide_only=True),
                     of.text("status", "Status", is_wide_only=True),
@@ -203,59 +220,80 @@ def bridge_section(view: MonthView) -> PageSection:
                 source="The close's lines, at the cost of their location and day.",
                 is_detail=True,
             ),
-            PageFigures(
-                parts_of="difference_at_cost",
-                figures=[
-                    of.of_money(
-                        "difference_at_cost",
-                        "The difference in value",
-                        view.totals.value,
-                        view.currency,
-                        opens=opened(CAUSES),
-                        sums="value",
-                    ),
-                    of.of_money(
-                        "change_quantity",
-                        "Quantity",
-                        change.quantity,
-                        view.currency,
-                        note="The units that differ, at what an each cost at the opening.",
-                    ),
-                    of.of_money(
-                        "change_revaluation",
-                        "Revaluation",
-                        change.revaluation,
-                        view.currency,
-                        note="What their cost has changed since.",
-                    ),
-                    of.of_money(
-                        "change_exchange",
-                        "Exchange",
-                        change.currency,
-                        view.currency,
-                        note="What their rate has changed since.",
-                    ),
-                    of.of_money(
-                        "change_undivided",
-                        "Not divided",
-                        rest,
-                        view.currency,
-                        note="Of costs whose rate at the opening nobody tells.",
-                    ),
-                ],
-            ),
+            PageFigures(parts_of="difference_at_cost", figures=list(_divided(view))),
         ],
     )
 
 
+def _bridge_says(view: MonthView) -> Iterable[str]:
+    """What the picture of the bridge shows, and what it does not."""
+    biggest = next((each for each in view.bridge.steps if each.is_valued), None)
+    step = (
+        ""
+        if biggest is None
+        else f"; the largest step is {cause_name(biggest.moved, biggest.status)}, {view.money(biggest.value)}"
+    )
+    books, warehouse = view.money(view.book_value), view.money(view.physical_value)
+    yield f"Books at cost: {books}; warehouse at cost: {warehouse}{step}."
+    yield from _not_in_it(view.bridge)
+
+
+def _divided(view: MonthView) -> Iterable[PageFigure]:
+    """The difference in value, and what it is made of; of what has no cost nothing is known."""
+    change, whole = view.totals.change, view.totals.value
+    told = (
+        ("difference_at_cost", "The difference in value", whole, _costless(view)),
+        ("change_quantity", "Quantity", change.quantity, _QUANTITY),
+        ("change_revaluation", "Revaluation", change.revaluation, "What their cost has changed since."),
+        ("change_exchange", "Exchange", change.currency, "What their rate has changed since."),
+        (
+            "change_undivided",
+            "Not divided",
+            whole - change.quantity - change.revaluation - change.currency,
+            "Of costs whose rate at the opening nobody tells.",
+        ),
+    )
+    for name, title, value, note in told:
+        is_whole = name == "difference_at_cost"
+        yield of.of_money(
+            name,
+            title,
+            value if view.is_valued else None,
+            view.currency,
+            note=note,
+            opens=opened(CAUSES) if is_whole else None,
+            sums="value" if is_whole else "",
+            why_not=_why_not(view),
+        )
+
+
+_QUANTITY = "The units that differ, at what an each cost at the opening."
+_UNVALUED = "Whichever way: they are in no value of the bridge."
+
+
+def _not_in_it(bridge: ValueBridge) -> Iterable[str]:
+    """Which units of its steps the bridge leaves out."""
+    units = sum((each.unvalued for each in bridge.steps), Decimal(0))
+    return (
+        [f"{words.units(units)} units that differ have no value, and the bridge leaves them out."] if units else []
+    )
+
+
 def _bridged(view: MonthView) -> Iterable[Sequence[PageCell]]:
-    so_far = view.bridge.start
-    yield "Books at cost", so_far, so_far, True, "", ""
+    nothing, so_far, is_known = Decimal(0), view.bridge.start, view.book_value is not None
+    yield "Books at cost", view.book_value, view.book_value, nothing, True, "", ""
     for each in view.bridge.steps:
         so_far += each.value
         where = class_cell(each.moved), words_of(each.status)
-        yield cause_name(each.moved, each.status), each.value, so_far, False, *where
-    yield "Warehouse at cost", view.bridge.end, view.bridge.end, True, "", ""
+        value = each.value if each.is_valued else None
+        yield _step_words(each), value, so_far if is_known else None, each.unvalued, False, *where
+    yield "Warehouse at cost", view.physical_value, view.physical_value, nothing, True, "", ""
+
+
+def _step_words(step: BridgeStep) -> str:
+    """A step as the picture names it: with the units that it has no value for."""
+    name = cause_name(step.moved, step.status)
+    return f"{name} ({words.units(step.unvalued)} units without a value)" if step.unvalued else name
 
 
 def _stock(side: str) -> PageOpening:
@@ -297,7 +335,7 @@ def variance_section(view: MonthView) -> PageSection:
                     of.count("places", "Places"),
                     of.count("documents", "Documents"),
                     of.units("unvalued", "Units without value", sign=""),
-                    of.code("code", "For `explain`", is_wide_only=True),
+                    of.code("code", "For the command explain", is_wide_only=True),
                 ],
                 rows=rows,
                 note="A place may have several causes, so places do not add up to those that differ.",
@@ -315,16 +353,19 @@ def material_section(view: MonthView) -> PageSection:
     """Every difference by its document, the largest first, and which of them matter."""
     found, currency = view.material, view.currency
     above, below = (opened(DIFFERENCES, {"material": word}) for word in (_ABOVE, _BELOW))
+    matters = sum((each.value for each in found.above if each.value is not None), Decimal(0))
+    is_known = bool(found.above or not found.unknown)
     figures = [
         _threshold(view),
         of.of_count("material", "Differences that matter", len(found.above), "documents", opens=above),
         of.of_money(
             "material_value",
             "What matters, net",
-            sum((each.value for each in found.above if each.value is not None), Decimal(0)),
+            matters if is_known else None,
             currency,
             opens=above,
             sums="value",
+            why_not="" if is_known else NO_COST,
         ),
         of.of_count(
             "of_unknown_value",
@@ -365,7 +406,9 @@ def material_section(view: MonthView) -> PageSection:
 def _threshold(view: MonthView) -> PageFigure:
     """From which value on a difference matters; by default none is set."""
     if view.material.threshold is not None:
-        return of.of_money("threshold", "Threshold", view.material.threshold, view.currency, sign="")
+        is_lost = view.materiality.share is not None and view.book_value is None
+        note = "A share of what the books are worth, which is not known: everything matters." if is_lost else ""
+        return of.of_money("threshold", "Threshold", view.material.threshold, view.currency, sign="", note=note)
     return PageFigure(
         name="threshold",
         title="Threshold",
@@ -429,6 +472,6 @@ def unknown_text(found: MaterialityResult) -> Sequence[PageText]:
     units = sum((each.gross for each in found.unknown), Decimal(0))
     told = (
         f"{words.counted(len(found.unknown), 'difference has', 'differences have')} no known value "
-        f"({words.units(units)} units): each may be larger than those below."
+        f"({words.unit_count(units)}): {'it' if len(found.unknown) == 1 else 'each'} may be larger than any other."
     )
     return (PageText(paragraphs=[told], tone=Tone.WARNING),)

@@ -7,6 +7,7 @@ what to do to know it. Nothing is worked out here but how many there are and wha
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from clarus_bluecherry.finance.exceptions import ExceptionItem
 from clarus_bluecherry.finance.morning import Morning, NotKnown, impact_of_items
@@ -25,7 +26,7 @@ from clarus_bluecherry.report.morning._parts import (
     count_figure,
     detail,
     sum_figures,
-    value_cell,
+    value_cells,
     value_column,
 )
 from clarus_bluecherry.report.pages import (
@@ -159,15 +160,9 @@ def _exceptions(morning: Morning, items: Sequence[ExceptionItem]) -> PageSection
         PageColumn(name="oldest", title="Oldest", kind=CellKind.INSTANT),
     )
 
-    def row(owner: Owner) -> Sequence[PageCell]:
-        total = impact_of_items(item for item in items if item.owner is owner)
-        oldest = "" if total.oldest is None else total.oldest
-        value = value_cell(total, morning.currency)
-        return owner.value, total.count, total.units, value, total.without_value, oldest
-
-    owners = [owner for owner in Owner if any(item.owner is owner for item in items)]
+    told = [each for owner in Owner for each in _owned(owner, items, morning.currency)]
     table = detail(
-        "owners", "Exceptions by owner", columns, owners, row, source="The exceptions.", is_detail=False
+        "owners", "Exceptions by owner", columns, told, tuple, source="The exceptions.", is_detail=False
     )
     whole = impact_of_items(items)
     opens = PageOpening(table=EXCEPTIONS)
@@ -179,6 +174,16 @@ def _exceptions(morning: Morning, items: Sequence[ExceptionItem]) -> PageSection
     note = f"Nobody looked for: {', '.join(missed)}." if missed else ""
     blocks: list[PageBlock] = [PageFigures(figures=figures), table]
     return PageSection(name="exceptions", title="Exceptions by owner", blocks=blocks, note=note)
+
+
+def _owned(owner: Owner, items: Sequence[ExceptionItem], currency: str) -> Iterator[Sequence[PageCell]]:
+    """What an owner has: a row for each currency; the counts and the units stand in the first one."""
+    total = impact_of_items(item for item in items if item.owner is owner)
+    if total.count:
+        first, *others = value_cells(total, currency)
+        oldest = "" if total.oldest is None else total.oldest
+        yield owner.value, total.count, total.units, first, total.without_value, oldest
+        yield from ((owner.value, 0, Decimal(0), value, 0, "") for value in others)
 
 
 def _details(morning: Morning, items: Sequence[ExceptionItem]) -> PageSection:

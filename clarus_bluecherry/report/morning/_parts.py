@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import TypeVar
 
+from clarus_bluecherry.finance.exceptions._terms import item_named
 from clarus_bluecherry.finance.morning import ImpactSum, NotKnown
 from clarus_bluecherry.model import Money, Sku
 from clarus_bluecherry.report import words
@@ -29,10 +30,11 @@ EACHES = "eaches"
 def item_words(item: str) -> str:
     """An item of the close as people call it.
 
-    >>> item_words("|W40|BLK|||M"), item_words("BLACK OF THE SPRING")
-    ('W40 BLK M', 'BLACK OF THE SPRING')
+    >>> item_words("|W40|BLK|||M"), item_words("BLACK | SPRING")
+    ('W40 BLK M', 'BLACK | SPRING')
     """
-    return str(Sku.from_key(item)) if item.count("|") else item
+    named = item_named(item)
+    return str(named) if isinstance(named, Sku) else item
 
 
 def count_figure(
@@ -142,11 +144,11 @@ def _lacks(total: ImpactSum) -> str:
     return f"{words.units(total.units_without_value)} units without a cost"
 
 
-def value_cell(total: ImpactSum, currency: str) -> PageCell:
-    """The value of a sum in a cell: nothing of nothing, and each amount where there are several currencies."""
+def value_cells(total: ImpactSum, currency: str) -> Sequence[Money | None]:
+    """The value of a sum in cells, one for each currency: nothing of nothing, and not known of what has none."""
     if not total.values:
-        return None if total.without_value or not currency else Money(Decimal(0), currency)
-    return total.value or "; ".join(map(str, total.values))
+        return [None if total.without_value or not currency else Money(Decimal(0), currency)]
+    return total.values
 
 
 def unknown(name: str, title: str, why: NotKnown, kind: CellKind, unit: str = "") -> PageFigure:

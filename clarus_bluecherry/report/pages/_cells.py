@@ -54,7 +54,8 @@ class CellWords:
             return inert(value)
         if isinstance(value, Money):
             amount = words.money(value.amount, value.currency)
-            return amount if value.currency == self.currency_of(kind, unit) else f"{amount} {value.currency}"
+            is_own = value.currency == self.currency_of(kind, unit)
+            return amount if is_own else f"{amount} {inert(value.currency)}"
         if isinstance(value, dt.date):
             return self.instant(value) if isinstance(value, dt.datetime) else value.isoformat()
         if isinstance(value, dt.timedelta):
@@ -143,11 +144,11 @@ def sum_texts(page: ReportPage, table: PageTable, column: PageColumn) -> Sequenc
     """The lines that stand under an added column: its sums, and how many of its cells are not known."""
     cell_words = CellWords.of(page.head)
     currency = cell_words.currency_of(column.kind, column.unit)
-    totals = page.sums_of(table, column.name) or {currency: Decimal(0)}
     place = table.place(column.name)
     unknown = sum(row[place] is None for row in table.rows)
+    totals = page.sums_of(table, column.name) or ({} if unknown else {currency: Decimal(0)})
     lines = [
         cell_words.text(Money(amount, code) if code else amount, column.kind, column.unit)
         for code, amount in totals.items()
     ]
-    return [*lines, *([f"and {unknown:,} {UNKNOWN}"] if unknown else [])]
+    return [*lines, *([f"{'and ' if lines else ''}{unknown:,} {UNKNOWN}"] if unknown else [])]

@@ -12,7 +12,7 @@ from decimal import Decimal
 from attrs import evolve, frozen
 
 from clarus_bluecherry.model import Money
-from clarus_bluecherry.report.pages._cells import CellWords
+from clarus_bluecherry.report.pages._cells import CellWords, inert
 from clarus_bluecherry.report.pages._model import CellKind, ChartKind, PageCell, PageChart, PageTable
 
 MOST_BARS = 40
@@ -77,7 +77,8 @@ def drawn(chart: PageChart, table: PageTable, cell_words: CellWords) -> DrawnCha
     steps = list(_steps(chart, table, cell_words))[:MOST_BARS]
     is_waterfall = chart.kind is ChartKind.WATERFALL
     axes = {
-        currency: _axis(steps, currency, may_cut=is_waterfall) for currency in {step.currency for step in steps}
+        currency: _axis(steps, currency, may_cut=is_waterfall)
+        for currency in dict.fromkeys(step.currency for step in steps)
     }
     bars = [_bar(step, place, axes[step.currency]) for place, step in enumerate(steps)]
     linked = [
@@ -94,7 +95,8 @@ def _remarks(
     column = table.column(chart.value)
     for currency, axis in axes.items():
         if axis.is_cut:
-            start = cell_words.text(Money(axis.low, currency) if currency else axis.low, column.kind, column.unit)
+            low, unit = Money(axis.low, currency) if currency else axis.low, inert(currency or column.unit)
+            start = _signed(cell_words.text(low, column.kind, column.unit), axis.low, unit, is_step=False)
             yield f"The picture begins at {start}, not at zero."
     if len(axes) > 1:
         yield "Each currency is measured by its own."
@@ -143,7 +145,7 @@ def _steps(chart: PageChart, table: PageTable, cell_words: CellWords) -> Iterato
     for row in table.rows:
         amount, currency = _amount(row[places[1]], cell_words.currency_of(value.kind, value.unit))
         text = cell_words.text(row[places[1]], value.kind, value.unit)
-        unit = currency if value.kind is CellKind.MONEY else value.unit
+        unit = inert(currency if value.kind is CellKind.MONEY else value.unit)
         is_total = bool(chart.total and row[table.place(chart.total)])
         before = (
             levels.get(currency, Decimal(0)) if chart.kind is ChartKind.WATERFALL and not is_total else Decimal(0)

@@ -13,11 +13,9 @@ from pathlib import Path
 
 from clarus_bluecherry.report.closing import text_cell
 from clarus_bluecherry.report.pages._data import Told, told_names, told_row
-from clarus_bluecherry.report.pages._model import CellKind, ReportPage
+from clarus_bluecherry.report.pages._model import PageCell, PageTable, ReportPage
 from clarus_bluecherry.report.whole import whole_file
 from clarus_bluecherry.tables import write_csv
-
-_TEXTS = (CellKind.TEXT, CellKind.CODE)
 
 
 def write_page_csv(page: ReportPage, folder: Path) -> Sequence[Path]:
@@ -35,11 +33,15 @@ def write_table_csv(page: ReportPage, name: str, path: Path) -> Path:
     """Write one table of a page, by its name; `KeyError` where there is none."""
     table = page.table(name)
     names = told_names(table)
-    texts = {column.name for column in table.columns if column.kind in _TEXTS}
-    rows = (told_row(page, table, row) for row in table.rows)
     with whole_file(path) as temporary:
-        write_csv(temporary, chain([names], ([_cell(row[name], name in texts) for name in names] for row in rows)))
+        write_csv(temporary, chain([names], (_cells(page, table, row) for row in table.rows)))
     return path
+
+
+def _cells(page: ReportPage, table: PageTable, row: Sequence[PageCell]) -> Sequence[str]:
+    """A row; what no system counted, measured or dated is a text of somebody."""
+    own = {column.name: cell for column, cell in zip(table.columns, row, strict=True)}
+    return [_cell(told, isinstance(own.get(name, ""), str)) for name, told in told_row(page, table, row).items()]
 
 
 def _cell(value: Told, is_text: bool) -> str:

@@ -12,6 +12,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -24,6 +25,7 @@ from clarus_bluecherry._lazy import need
 from clarus_bluecherry.model import Money
 from clarus_bluecherry.model._currencies import currency_decimals
 from clarus_bluecherry.report import words
+from clarus_bluecherry.report.closing import money_text
 from clarus_bluecherry.report.pages._cells import NUMBERS, CellWords, inert, sort_key, sum_texts
 from clarus_bluecherry.report.pages._chart import DrawnChart, drawn
 from clarus_bluecherry.report.pages._model import (
@@ -42,8 +44,6 @@ from clarus_bluecherry.report.pages._model import (
 )
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from jinja2 import Environment
 
 FIRST_ROWS = 50
@@ -225,7 +225,7 @@ class _Writer:
             "columns": columns,
             "rows": rows,
             "groups": list(table.group_by),
-            "decimals": {code: currency_decimals(code) for code in sorted(set(self._currencies(table)))},
+            "decimals": {inert(code): currency_decimals(code) for code in sorted(set(self._currencies(table)))},
             "page": self._page.name,
         }
         text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
@@ -240,7 +240,8 @@ class _Writer:
             "name": column.name,
             "title": inert(column.title),
             "unit": inert(self._words.unit_of(column)),
-            "currency": self._words.currency_of(column.kind, column.unit),
+            "currency": inert(self._words.currency_of(column.kind, column.unit)),
+            "amounts": column.kind is CellKind.MONEY,
             "classes": classes,
             "is": "share" if column.kind is CellKind.SHARE else "number" if column.kind in NUMBERS else "text",
             "added": column.is_added,
@@ -317,8 +318,8 @@ def _whole_first(figures: PageFigures) -> Sequence[PageFigure]:
     return sorted(figures.figures, key=lambda figure: figure.name != figures.parts_of)
 
 
-def _worth(value: Money | None) -> str:
-    return "value not known" if value is None else f"{words.money(value.amount, value.currency)} {value.currency}"
+def _worth(value: Money | Decimal | None) -> str:
+    return "value not known" if value is None else inert(money_text(value))
 
 
 def _eaches(units: Decimal | None) -> str:

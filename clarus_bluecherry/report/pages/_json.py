@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from importlib.resources import files
 from typing import cast
 
+from clarus_bluecherry.model import Money
 from clarus_bluecherry.report.closing import plain_number
 from clarus_bluecherry.report.pages._data import told, told_row
 from clarus_bluecherry.report.pages._model import (
@@ -104,7 +105,7 @@ def _step(page: ReportPage, step: NextStep) -> Shown:
         "action": step.action,
         "units": told(step.units, page.head.zone),
         "value": told(step.value, page.head.zone),
-        "currency": step.value.currency if step.value else None,
+        "currency": step.value.currency if isinstance(step.value, Money) else None,
         "document": step.document or None,
         "since": _day(page, step.since),
         "due": _day(page, step.due),

@@ -211,15 +211,16 @@ class PageCode:
 class NextStep:
     """Something that somebody has to do: what is wrong, whose it is, what to do next, and what it is worth.
 
-    `units` (eaches) and `value` are signed as the books will change; None is what nobody knows. `document` is what
-    it is about, `due` (a day, or an aware instant) by when.
+    `units` (eaches) and `value` are signed as the books will change; None is what nobody knows, and a value that
+    is a number is in a currency that nobody told. `document` is what it is about, `due` (a day, or an aware
+    instant) by when.
     """
 
     what: str = field(validator=filled)
     owner: str = field(validator=filled)
     action: str = field(validator=filled)
     units: Decimal | None = None
-    value: Money | None = None
+    value: Money | Decimal | None = None
     document: str = ""
     since: dt.datetime | None = None
     due: dt.date | None = None

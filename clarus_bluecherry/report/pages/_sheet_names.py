@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _LONGEST = 31
-_NOT_IN_ONE = re.compile(r"[\[\]:*?/\\\x00-\x1f]+")
+_NOT_IN_ONE = re.compile(r"[\[\]:*?/\\\x00-\x1f\ud800-\udfff\ufffe\uffff]+")
 _RESERVED = "history"
 
 

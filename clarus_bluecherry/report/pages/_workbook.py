@@ -457,7 +457,7 @@ class _SummarySheet:
             self.sheet.row([])
 
     def _step(self, step: NextStep) -> None:
-        currency = step.value.currency if step.value else ""
+        currency = step.value.currency if isinstance(step.value, Money) else ""
         cells: list[Shown] = [
             (cell_text(step.what), ""),
             self._cell(step.value, CellKind.MONEY, currency),

@@ -166,17 +166,24 @@ def _step(report: AuditReport, kind: AuditClass, found: Tally) -> NextStep:
         owner=owner.value,
         action=action,
         units=found.on_hand if found.skus else None,
-        value=Money(found.value, report.currency) if report.currency and found.skus else None,
+        value=_worth(report, found),
         identity=kind.value,
         opens=PageOpening(table="lines", where={"class": kind.value, "halting": True}),
     )
+
+
+def _worth(report: AuditReport, found: Tally) -> Money | Decimal | None:
+    """What the SKUs of a class are worth; of products nobody knows it, nor where no SKU with units has a cost."""
+    if not found.skus or (found.on_hand and not found.value):
+        return None
+    return Money(found.value, report.currency) if report.currency else found.value
 
 
 def _how_much(report: AuditReport, found: Tally) -> str:
     """SKUs with their units and value, products with their units."""
     parts = []
     if found.skus:
-        worth = f", worth {report.money(found.value)} at cost" if found.value else ""
+        worth = f", worth {report.worth(found.value)} at cost" if found.value else ""
         parts.append(f"{counted(found.skus, 'SKU')} with {units(found.on_hand)} units in Blue Cherry{worth}")
     if found.products:
         parts.append(f"{counted(found.products, 'product')} with {units(found.in_warehouse)} units in Clarus")
@@ -322,7 +329,7 @@ def _classes(name: str, title: str, report: AuditReport, kinds: Iterable[tuple[A
 
 def _chart(report: AuditReport) -> PageChart:
     found = ((kind, tally) for kind, tally in _open_kinds(report.audit) if tally.value)
-    says = "; ".join(f"{kind.value}: {report.money(tally.value)}" for kind, tally in found)
+    says = "; ".join(f"{kind.value}: {report.worth(tally.value)}" for kind, tally in found)
     return PageChart(
         of="open",
         kind=ChartKind.BARS,
@@ -333,7 +340,7 @@ def _chart(report: AuditReport) -> PageChart:
 
 
 def _value_note(report: AuditReport) -> str:
-    currency = "" if report.currency else ", in the currency of its list"
+    currency = "" if report.currency else ", in the currency of its list (--currency says which)"
     note = (
         f"Value is the units in Blue Cherry at Blue Cherry's cost{currency}. What only Clarus has is counted in "
         "units: its value is not known."
@@ -360,6 +367,7 @@ def _lines(report: AuditReport, most: int) -> tuple[PageTable, str]:
         rows=[_line(entry) for entry in shown],
         source="Both lists, compared line by line.",
         empty="Every line is identical; those are counted, and not listed.",
+        note="" if report.with_identical else "Identical lines are counted; --include-identical lists them.",
         group_by=("class", "halts"),
     )
     return table, _left_out(report, shown, count, kinds)
@@ -415,7 +423,7 @@ def _left_out(report: AuditReport, shown: Sequence[Entry], count: int, kinds: It
     value = total.value - sum((entry.value for entry in shown), Decimal(0))
     return (
         f"Not shown: {counted(count - len(shown), 'line')} of less value, with {units(on_hand)} units in Blue "
-        f"Cherry, {units(in_warehouse)} in Clarus, and {report.money(value)} in value. The workbook and the CSV "
+        f"Cherry, {units(in_warehouse)} in Clarus, and {report.worth(value)} in value. The workbook and the CSV "
         "file of each class have them."
     )
 

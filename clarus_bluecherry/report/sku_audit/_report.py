@@ -108,6 +108,10 @@ class AuditReport:
         """An amount in thousands, with the decimals of the report's currency."""
         return money(amount, self.currency)
 
+    def worth(self, amount: Decimal) -> str:
+        """The same in a sentence: with the currency, where it is known."""
+        return f"{self.money(amount)} {self.currency}".rstrip()
+
     @property
     def verdict(self) -> str:
         """What the audit comes to, in a sentence."""

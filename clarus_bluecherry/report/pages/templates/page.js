@@ -15,7 +15,7 @@ const collator = new Intl.Collator("en", { numeric: true });
 
 /** @typedef {null | string | [string, string]} Cell  not known; a text; a text and what it sorts by */
 /** @typedef {{name: string, title: string, unit: string, currency: string, classes: string, is: string,
- *   added: boolean, opens: string, by: string[], story: string}} Column */
+ *   amounts: boolean, added: boolean, opens: string, by: string[], story: string}} Column */
 /** @typedef {{columns: Column[], rows: Cell[][], groups: string[], decimals: Record<string, number>,
  *   page: string}} TableData */
 /** @typedef {{cells: Cell[], count: number, sums: (string[] | null)[] | null}} Line  a row, or a group of rows */
@@ -64,10 +64,11 @@ class Amounts {
   constructor(/** @type {Column} */ column, /** @type {Cell[]} */ cells, /** @type {Record<string, number>} */ decimals) {
     this.column = column;
     this.decimals = decimals;
-    const parts = cells.map((cell) => (typeof cell === "string" ? /^(-?)([\d,]+)(?:\.(\d+))?(?: (\S+))?$/.exec(cell) : null));
+    const parts = cells.map((cell) => (typeof cell === "string" ? /^(-?)([\d,]+)(?:\.(\d+))?(?: ([^]+))?$/.exec(cell) : null));
     this.scale = parts.reduce((most, part) => Math.max(most, part?.[3]?.length ?? 0), 0);
     /** @type {(bigint | null)[]} */
     this.wholes = parts.map((part) => part && BigInt(part[1] + part[2].replaceAll(",", "") + (part[3] ?? "").padEnd(this.scale, "0")));
+    this.isUnknown = cells.map((cell) => cell === null);
     this.currencies = [column.currency, ...new Set(parts.flatMap((part) => part?.[4] ?? []))];
     this.currencyOf = parts.map((part) => Math.max(0, this.currencies.indexOf(part?.[4] ?? column.currency)));
   }
@@ -79,12 +80,12 @@ class Amounts {
     let unknown = 0;
     for (const row of rows) {
       const whole = this.wholes[row];
-      if (whole === null) unknown += 1;
-      else sums[this.currencyOf[row]] = (sums[this.currencyOf[row]] ?? 0n) + whole;
+      if (this.isUnknown[row]) unknown += 1;
+      else if (whole !== null) sums[this.currencyOf[row]] = (sums[this.currencyOf[row]] ?? 0n) + whole;
     }
-    if (!sums.length) sums.push(0n);
+    if (!sums.length && !unknown) sums.push(0n);
     const lines = sums.flatMap((sum, at) => (sum === undefined ? [] : [this.written(sum, this.currencies[at])]));
-    return unknown ? [...lines, `and ${unknown.toLocaleString("en")} ${UNKNOWN}`] : lines;
+    return unknown ? [...lines, `${lines.length ? "and " : ""}${unknown.toLocaleString("en")} ${UNKNOWN}`] : lines;
   }
 
   /** @returns {bigint} what the rows come to in the column's own currency */
@@ -107,11 +108,15 @@ function wanted(/** @type {Column} */ column, /** @type {string} */ typed) {
   const low = typed.trim().toLowerCase();
   const bound = column.is === "text" ? null : /^([<>]=?|=)\s*(-?[\d,.]+)$/.exec(low);
   const range = column.is === "text" ? null : /^(-?[\d,.]+)\s*\.\.\s*(-?[\d,.]+)$/.exec(low);
-  const scale = column.is === "share" ? 0.01 : 1;
-  const number = (/** @type {string} */ text) => parseFloat(text.replaceAll(",", "")) * scale;
+  const scale = column.is === "share" ? 100 : 1;
+  const number = (/** @type {string} */ text) => parseFloat(text.replaceAll(",", "")) / scale;
   if (range) {
     const [least, most] = [number(range[1]), number(range[2])];
     return (_, n) => n >= least && n <= most;
+  }
+  if (!bound && column.is !== "text" && /^-?[\d,.]+$/.test(low)) {
+    const digits = low.replaceAll(",", "");
+    return (cell) => cell !== null && textOf(cell).replaceAll(",", "").includes(digits);
   }
   if (!bound) return (cell) => textOf(cell).toLowerCase().includes(low);
   const limit = number(bound[2]);
@@ -162,7 +167,11 @@ class TableView {
 
   /** @returns {string[]} what a search looks through, by row; made once */
   texts() {
-    return (this.textsOf ??= this.data.rows.map((row) => row.map(textOf).join("\n").toLowerCase()));
+    const text = (/** @type {Cell} */ cell, /** @type {number} */ place) => {
+      const shown = textOf(cell);
+      return this.data.columns[place].is !== "text" && shown.includes(",") ? `${shown}\n${shown.replaceAll(",", "")}` : shown;
+    };
+    return (this.textsOf ??= this.data.rows.map((row) => row.map(text).join("\n").toLowerCase()));
   }
 
   /** @returns {(Amounts | null)[]} what is added up, by column; made once */
@@ -479,8 +488,8 @@ class TableView {
     /** @type {string[][]} */
     const grid = [[]];
     for (const column of this.data.columns) {
-      grid[0].push(inert(column.unit && !column.currency ? `${column.title} (${column.unit})` : column.title));
-      if (column.currency) grid[0].push(inert(`${column.title}, currency`));
+      grid[0].push(inert(column.unit && !column.amounts ? `${column.title} (${column.unit})` : column.title));
+      if (column.amounts) grid[0].push(inert(`${column.title}, currency`));
     }
     if (this.lines) grid[0].push("Rows");
     for (const line of lines) {
@@ -493,29 +502,34 @@ class TableView {
   /** @returns {string[]} a cell as programs read it; an amount stands beside its currency */
   exported(/** @type {Column} */ column, /** @type {Line} */ line, /** @type {number} */ place) {
     const cell = line.sums?.[place] ? line.sums[place].join("; ") : line.cells[place];
-    if (cell === null || cell === "") return column.currency ? ["", ""] : [""];
-    if (column.is === "share") return [cell[1]];
+    if (cell === null || cell === "") return column.amounts ? ["", ""] : [""];
+    if (column.is === "share") return [Array.isArray(cell) ? cell[1] : inert(cell)];
     if (column.is !== "number") return [inert(textOf(cell))];
-    const [, number, currency] = /^(-?[\d,.]+)(?: (\S+))?$/.exec(textOf(cell)) ?? [];
-    if (number === undefined) return column.currency ? [inert(textOf(cell)), ""] : [inert(textOf(cell))];
+    const [, number, currency] = /^(-?[\d,.]+)(?: ([^]+))?$/.exec(textOf(cell)) ?? [];
+    if (number === undefined) return column.amounts ? [inert(textOf(cell)), ""] : [inert(textOf(cell))];
     const plain = number.replaceAll(",", "");
-    return column.currency ? [plain, inert(currency ?? column.currency)] : [plain];
+    return column.amounts ? [plain, inert(currency ?? column.currency)] : [plain];
   }
 
   async copy() {
-    const text = this.grid().map((row) => row.map((cell) => cell.replace(/[\t\r\n]+/g, " ")).join("\t")).join("\n");
+    const plain = (/** @type {string} */ cell) => quoted(cell.replace(/[\t\r\n]+/g, " "));
+    const text = this.grid().map((row) => row.map(plain).join("\t")).join("\n");
     await copied(text, `Copied ${counted(this.lines?.length ?? this.rows.length)}.`);
   }
 
   save() {
-    const quoted = (/** @type {string} */ cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
-    const text = this.grid().map((row) => row.map(quoted).join(",")).join("\r\n");
+    const text = this.grid().map((row) => row.map((cell) => quoted(cell, ",")).join(",")).join("\r\n");
     const address = URL.createObjectURL(new Blob(["\ufeff", text, "\r\n"], { type: "text/csv" }));
     const link = made("a", "", { href: address, download: `${this.data.page}-${this.box.dataset.table}.csv` });
     link.click();
     setTimeout(() => URL.revokeObjectURL(address), 60_000);
     tell(`Saved ${counted(this.lines?.length ?? this.rows.length)}.`);
   }
+}
+
+/** A spreadsheet takes the quotes of a cell away, also of one that is pasted, and runs what stands in them. */
+function quoted(/** @type {string} */ cell, mark = "\t") {
+  return /["\r\n]/.test(cell) || cell.includes(mark) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }
 
 function inert(/** @type {string} */ text) {
