@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import ipaddress
 import logging
+import re
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Collection, Iterable, MutableMapping, Sequence
@@ -40,6 +41,8 @@ OPEN_PATHS = frozenset({"/alive", "/login"})
 """What answers without asking who it is; neither says anything of the ledger."""
 
 _SHORTEST_TOKEN = 20
+_TOKEN = re.compile(r"[!-~]*", re.ASCII)
+_MAKE_ONE = "Make one: `openssl rand -base64 32`."
 _SESSION_SECONDS = 12 * 3600
 _LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 _LONGEST_TOLD = 200
@@ -66,7 +69,13 @@ class AccessTerms:
     def __attrs_post_init__(self) -> None:
         if self.token and len(self.token) < _SHORTEST_TOKEN:
             what = f"the token has fewer than {_SHORTEST_TOKEN} characters"
-            raise ConfigurationError(what, field="--token-variable", action="Make one: `openssl rand -base64 32`.")
+            raise ConfigurationError(what, field="--token-variable", action=_MAKE_ONE)
+        if not _TOKEN.fullmatch(self.token):
+            what = "the token holds what no request can carry: spaces, or letters beyond ASCII"
+            raise ConfigurationError(what, field="--token-variable", action=_MAKE_ONE)
+        if not all(map(_plain_address, self.trusted_proxies)):
+            what = "what is trusted is no address of one machine"
+            raise ConfigurationError(what, field="--trusted-proxy", action="Name the proxy's own: 10.0.0.2.")
         if is_loopback(self.host):
             return
         if not self.token and not self.trusted_header:
@@ -108,6 +117,19 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+def _plain_address(told: str) -> str:
+    """An address in the one way in which it is compared; nothing for what is none.
+
+    >>> _plain_address("2001:DB8:0::1"), _plain_address("::ffff:10.0.0.2"), _plain_address("10.0.0.0/8")
+    ('2001:db8::1', '10.0.0.2', '')
+    """
+    try:
+        address = ipaddress.ip_address(told)
+    except ValueError:
+        return ""
+    return str(getattr(address, "ipv4_mapped", None) or address)
 
 
 class Sessions:
@@ -185,12 +207,15 @@ class Doorkeeper:
 
     def _who(self, scope: Scope) -> str:
         told = headers(scope, self._terms.trusted_header) if self._terms.trusted_header else []
-        peer = (scope.get("client") or ("", 0))[0]
-        if len(told) == 1 and told[0].strip() and peer in self._terms.trusted_proxies:
+        if len(told) == 1 and told[0].strip() and self._is_proxy(scope):
             return shown(told[0].strip())
         if not self._terms.asks:
             return LOCAL
         return BY_TOKEN if self._terms.token and self._has_token(scope) else ""
+
+    def _is_proxy(self, scope: Scope) -> bool:
+        peer = _plain_address((scope.get("client") or ("", 0))[0])
+        return bool(peer) and peer in map(_plain_address, self._terms.trusted_proxies)
 
     def _has_token(self, scope: Scope) -> bool:
         told = headers(scope, "authorization")

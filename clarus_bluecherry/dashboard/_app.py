@@ -15,6 +15,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -413,15 +414,12 @@ class _Views:
 
     def _files_page(self) -> ReportPage:
         zone = self._terms.watch.zone
-        rows = [
-            (
-                name,
-                path.suffix[1:],
-                path.stat().st_size // 1024,
-                dt.datetime.fromtimestamp(path.stat().st_mtime, zone),
-            )
-            for name, path in self._files().items()
-        ]
+        rows = list[tuple[str, str, int, dt.datetime]]()
+        for name, path in self._files().items():
+            with suppress(OSError, ValueError, OverflowError):  # it went away, or is of no time
+                found = path.stat()
+                written = dt.datetime.fromtimestamp(found.st_mtime, zone)
+                rows.append((name, path.suffix[1:], found.st_size // 1024, written))
         table = PageTable(
             name="files",
             title="Pages that commands wrote",
@@ -447,8 +445,11 @@ class _Views:
         path = self._files().get(request.path_params["name"])
         if path is None:
             raise HTTPException(404, "There is no such page.")
-        with path.open("rb") as file:
-            content = file.read(_LARGEST_FILE + 1)
+        try:
+            with path.open("rb") as file:
+                content = file.read(_LARGEST_FILE + 1)
+        except OSError as error:
+            raise HTTPException(404, "This page went away, or cannot be read.") from error
         if len(content) > _LARGEST_FILE:
             raise HTTPException(413, "This page is too large to be served: open its file.")
         kept = {} if path.suffix == ".html" else {"content-disposition": f'attachment; filename="{path.name}"'}

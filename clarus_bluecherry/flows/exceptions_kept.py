@@ -293,7 +293,7 @@ def _sound(kept: Iterable[KeptException]) -> Iterator[ExceptionStanding]:
     for each in kept:
         try:
             yield _standing(each)
-        except InvalidRecord:
+        except (InvalidRecord, ValueError):  # one of its words is none of ours
             continue
 
 

@@ -47,6 +47,7 @@ from clarus_bluecherry.flows.names import (
     WAITS,
 )
 from clarus_bluecherry.flows.routes import ROUTES, order_routes, routed
+from clarus_bluecherry.flows.wall import ledger_is_gone
 from clarus_bluecherry.ledger import Fact, InboxItem, Posting, State, Step
 from clarus_bluecherry.ledger.edited import as_edited
 from clarus_bluecherry.ledger.keys import fact_key
@@ -97,6 +98,7 @@ _IS_WORKER = re.compile(r"[0-9a-f]{32}").fullmatch
 _BY_NUMBER = (GOODS_OUT, PRE_RECEIPT, ORDER_SHIPMENT, SHIPMENT_REVERSAL, WAITS)
 _BY_LINE = (LINE_OUT, RECEIPT_ADVICE, WAITS)
 """Kinds of messages that go by an order's number, and by that of one of its lines."""
+_LONGEST_NAME = 200
 _LONG_AGO = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -109,6 +111,8 @@ def order_story(ledger: Ledger, number: str, zone: ZoneInfo) -> OrderStory:
     `zone` is that of the books. Raises `LedgerError` when nothing is known of such an order.
     """
     number = number.strip()
+    if not _can_be_name(number):
+        raise _nothing_known(number)
     postings = ledger.about(GOODS_OUT, [number]) + ledger.about(PRE_RECEIPT, [number])
     orders = ledger.facts_of([*(posting.fact_key for posting in postings), *_versions(ledger, number)])
     lines = [f"{number}/{line}" for line in _line_numbers(orders.values())]
@@ -119,8 +123,7 @@ def order_story(ledger: Ledger, number: str, zone: ZoneInfo) -> OrderStory:
     found |= {posting.key: posting for posting in ledger.postings_of_all(returns)}
     unread = [item for name in _unread_names(number) for item in ledger.unread_of(name)]
     if not facts and not unread:
-        action = "Take its number in Blue Cherry, as the order's own page or `ledger show` has it."
-        raise LedgerError("nothing is known of an order of this number", record=f"order {number}", action=action)
+        raise _nothing_known(number)
     of_subjects = {f"order {number}", f"purchase order {number}", *(f"receipt {line}" for line in lines)}
     sku_of = _held_to_be(ledger, (fact.record for fact in facts.values()))
     told = _OrderTelling(ledger, zone, facts, list(found.values()), sku_of)
@@ -134,10 +137,26 @@ def order_story(ledger: Ledger, number: str, zone: ZoneInfo) -> OrderStory:
     )
 
 
+def _nothing_known(number: str) -> LedgerError:
+    action = "Take its number in Blue Cherry, as the order's own page or `ledger show` has it."
+    record = f"order {number[:_LONGEST_NAME]}"
+    return LedgerError("nothing is known of an order of this number", record=record, action=action)
+
+
+def _can_be_name(name: str) -> bool:
+    """Whether something may be called so: a database is asked of nothing else."""
+    return len(name) <= _LONGEST_NAME and "\0" not in name and name == name.encode("utf-8", "replace").decode()
+
+
 def _versions(ledger: Ledger, number: str) -> Iterator[str]:
     """The keys of the newest version of an order, and of the one that counts, of whatever kind it is."""
     for route in order_routes():
-        head = ledger.head(BLUECHERRY, route.fact, number)
+        try:
+            head = ledger.head(BLUECHERRY, route.fact, number)
+        except (InvalidRecord, LedgerError) as error:  # of a damaged one nothing is told but its messages
+            if ledger_is_gone(error):
+                raise
+            continue
         if head is not None:
             yield from filter(None, (head.newest_key, head.standing_key))
 
@@ -199,6 +218,8 @@ def sku_called(ledger: Ledger, name: str) -> Sku:
 
     Raises `LedgerError` for one that the ledger has never heard of in these words.
     """
+    if not _can_be_name(name):
+        raise LedgerError("no one SKU is called so here", record=f"SKU {name[:_LONGEST_NAME]}")
     if "|" in name:
         return Sku.from_key(name.strip())
     pieces = [_piece("style", word) for word in dict.fromkeys((name.strip(), *name.split()))]
@@ -338,9 +359,21 @@ class _OrderTelling:
 
     def messages(self) -> tuple[StoryMessage, ...]:
         """What was called for, in the order in which it was."""
-        histories = self.ledger.histories(posting.key for posting in self.postings)
         postings = sorted(self.postings, key=lambda posting: (posting.created_at, posting.key))
-        return tuple(_message(posting, histories.get(posting.key, ())) for posting in postings)
+        histories = self._histories([posting.key for posting in postings])
+        return tuple(_message(posting, histories[posting.key]) for posting in postings)
+
+    def _histories(self, keys: Sequence[str]) -> Mapping[str, Sequence[Step] | None]:
+        """The steps of each message; None where one of them is damaged, which hides no other message's."""
+        try:
+            found = self.ledger.histories(keys)
+        except LedgerError as error:
+            if ledger_is_gone(error):
+                raise
+            if len(keys) == 1:
+                return {keys[0]: None}
+            return {name: steps for key in keys for name, steps in self._histories([key]).items()}
+        return {key: found.get(key, ()) for key in keys}
 
     def waits(self, subjects: Iterable[str], unread: Iterable[InboxItem] = ()) -> tuple[ExceptionItem, ...]:
         """What waits for somebody: of these messages and records, and what a look kept of `subjects`."""
@@ -387,7 +420,10 @@ def _name(fact: Fact) -> str:
     return f"{name}, version {_version(fact)}" if _version(fact) > 1 else name
 
 
-def _message(posting: Posting, steps: Iterable[Step]) -> StoryMessage:
+_NO_STEPS = "its steps cannot be read: the ledger's own row of one is damaged"
+
+
+def _message(posting: Posting, steps: Iterable[Step] | None) -> StoryMessage:
     settled, booked = posting.detail.get(SETTLED_WITH), posting.detail.get(BOOKED)
     return StoryMessage(
         key=posting.key,
@@ -402,13 +438,21 @@ def _message(posting: Posting, steps: Iterable[Step]) -> StoryMessage:
         made_at=posting.created_at,
         own_day=posting.moved_from or posting.accounting_date,
         asked_day=posting.accounting_date,
-        booked_day=dt.date.fromisoformat(str(booked)) if booked else None,
+        booked_day=_day(booked),
         attempts=posting.attempts,
-        reason=posting.reason,
+        reason=posting.reason if steps is not None else "; ".join(filter(None, (posting.reason, _NO_STEPS))),
         reason_code=posting.reason_code,
         sent=shown_fields(posting.payload),
-        steps=tuple(map(_step, steps)),
+        steps=tuple(map(_step, steps or ())),
     )
+
+
+def _day(told: object) -> dt.date | None:
+    """A day that somebody named; None for what is none any more."""
+    try:
+        return dt.date.fromisoformat(str(told))
+    except ValueError:
+        return None
 
 
 def _step(step: Step) -> StoryStep:

@@ -50,12 +50,13 @@ _FAILED = (
     .where(alerts.c.key.in_(WANTED), _ITS)
     .values(due=sa.bindparam("due_"), error=sa.bindparam("error_"), **_FREE)
 )
-_OVER = (
+_UNTAKEN = (
     sa.update(alerts)
     .where(alerts.c.key.in_(WANTED), _IS_WAITING)
     .where(alerts.c.lease_until.is_(None) | (alerts.c.lease_until <= _AT))
-    .values(state=AlertState.OVER.value, due=None, **_FREE)
 )
+_OVER = _UNTAKEN.values(state=AlertState.OVER.value, due=None, **_FREE)
+_REST = _UNTAKEN.values(error="")
 _MESSAGES = (
     sa.select(alerts.c.channel, alerts.c.message, sa.func.min(alerts.c.sent_at))
     .where(alerts.c.sent_at > sa.bindparam("since"))
@@ -71,8 +72,8 @@ class Alerts(LedgerPart):
         """Whether nobody has seen to the alerts for so long: then it is for who asks, and for nobody else."""
         now = self.now()
         with self._database.write() as connection:
-            last = rows.watermark_of(_TURN, connection.scalar(_MARK))
-            if last is not None and last <= now < last + every:
+            last = connection.scalar(_MARK)  # what is damaged is none, so that it silences nobody
+            if isinstance(last, dt.datetime) and last <= now < last + every:
                 return False
             self._database.put(watermarks, {"name": _TURN}, {"instant": now})
         return True
@@ -115,6 +116,10 @@ class Alerts(LedgerPart):
     def alerts_failed(self, keys: Collection[str], *, worker: str, error: str, due: dt.datetime) -> None:
         """What `worker` took could not be told, and why; it is tried again from `due` on."""
         self._change(_FAILED, keys, worker_=worker, error_=error, due_=due)
+
+    def alerts_rest(self, keys: Collection[str]) -> None:
+        """What no rule has told any more, or not now, fails no longer. What somebody has taken stays."""
+        self._change(_REST, keys, at_=self.now())
 
     def alerts_over(self, keys: Collection[str]) -> None:
         """What nobody has to be told any more: the exception was over first. What somebody has taken stays."""

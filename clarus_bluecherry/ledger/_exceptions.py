@@ -63,10 +63,11 @@ class Exceptions(LedgerPart):
             return connection.scalar(_looking(self._database.insert), asked) is not None
 
     def last_look(self) -> dt.datetime | None:
-        """When the last look that is kept began."""
+        """When the last look that is kept began. A mark that is damaged is none: the next look makes it anew."""
         with self._database.read() as connection:
             mark = sa.select(watermarks.c.instant).where(watermarks.c.name == _LOOK)
-            return rows.watermark_of(_LOOK, connection.scalar(mark))
+            found = connection.scalar(mark)
+        return found if isinstance(found, dt.datetime) else None
 
     def open_exceptions(self, *, lock: bool = False) -> list[KeptException]:
         """Those that are not over, by identity. One whose row is damaged is left out: a look finds it anew.
@@ -120,12 +121,12 @@ class Exceptions(LedgerPart):
 
 @cache
 def _looking(insert: Inserting) -> ReturningInsert[tuple[str]]:
-    """The mark moves on, unless it is further already. Its row is held until the transaction ends."""
+    """The mark moves on, unless it is further already, or damaged. Its row is held until the transaction ends."""
     row = insert(watermarks)
     later = row.on_conflict_do_update(
         index_elements=[watermarks.c.name],
         set_={"instant": row.excluded.instant},
-        where=watermarks.c.instant <= row.excluded.instant,
+        where=(watermarks.c.instant <= row.excluded.instant) | (watermarks.c.instant > _LATEST),
     )
     return later.returning(watermarks.c.name)
 

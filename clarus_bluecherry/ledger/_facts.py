@@ -23,13 +23,15 @@ from clarus_bluecherry.model import to_plain
 _ONE = sa.select(facts).where(facts.c.key == sa.bindparam("key"))
 _SOME = sa.select(facts).where(facts.c.key.in_(WANTED))
 KNOWN = sa.select(facts.c.key).where(facts.c.key.in_(WANTED))
-_LAST = (
+_LATEST = dt.datetime(9000, 12, 31, tzinfo=dt.UTC)
+_LAST_UNTIL = (
     sa.select(facts.c.occurred_at)
     .where(facts.c.kind == sa.bindparam("kind"), facts.c.source == sa.bindparam("source"))
+    .where(facts.c.occurred_at <= sa.bindparam("until"))
     .order_by(facts.c.occurred_at.desc())
-    .limit(1)
+    .limit(10)
 )
-_LAST_UNTIL = _LAST.where(facts.c.occurred_at <= sa.bindparam("until"))
+"""More than one, so that a damaged one hides no other."""
 _SAID = sa.select(facts.c.key, facts.c.record).where(facts.c.key.in_(WANTED))
 
 
@@ -117,14 +119,15 @@ class Facts(LedgerPart):
 
         So `limit` times tell of as many stretches of time, however much occurred in one: each is asked by index.
         """
-        asked: dict[str, object] = {"kind": kind, "source": source}
+        found: list[dt.datetime] = []
         with self._database.read() as connection:
-            found = [*connection.scalars(_LAST, asked)]
-            while found and len(found) < limit:
-                before = connection.scalar(_LAST_UNTIL, {**asked, "until": found[-1] - apart})
-                if before is None:
+            while len(found) < limit:
+                until = found[-1] - apart if found else _LATEST
+                told = connection.scalars(_LAST_UNTIL, {"kind": kind, "source": source, "until": until})
+                heard = next((each for each in told if isinstance(each, dt.datetime)), None)
+                if heard is None:
                     break
-                found.append(before)
+                found.append(heard)
         return found
 
     def facts_of(self, keys: Iterable[str]) -> dict[str, Fact]:

@@ -97,14 +97,20 @@ def _literal(state: State | InboxState) -> sa.ColumnElement[str]:
     return sa.literal_column(f"'{state.value}'")
 
 
+def _first(column: sa.Column[dt.datetime]) -> sa.Label[dt.datetime]:
+    """The first of the instants in it: what is damaged may stand before all of them."""
+    return sa.func.min(column).filter(column.between(*_TIMES)).label(column.name)
+
+
+_TIMES = (dt.datetime(1900, 1, 1, tzinfo=dt.UTC), dt.datetime(9000, 12, 31, tzinfo=dt.UTC))
 _IS_OPEN = postings.c.state.in_([_literal(state) for state in sorted(OPEN)])
 _ALIKE = (postings.c.target, postings.c.kind, postings.c.state, postings.c.reason_code)
 _OPEN = (
     sa.select(
         *_ALIKE,
         sa.func.count().label("count"),
-        sa.func.min(postings.c.occurred_at).label("occurred_at"),
-        sa.func.min(postings.c.updated_at).label("updated_at"),
+        _first(postings.c.occurred_at),
+        _first(postings.c.updated_at),
     )
     .where(_IS_OPEN)
     .group_by(*_ALIKE)
@@ -121,7 +127,7 @@ _INBOX = (
         inbox.c.kind,
         _IS_FOR_PERSON.label("is_for_person"),
         sa.func.count().label("count"),
-        sa.func.min(inbox.c.heard_at).label("heard_at"),
+        _first(inbox.c.heard_at),
     )
     .where(inbox.c.state == _literal(InboxState.WAITING))
     .group_by(inbox.c.kind, _IS_FOR_PERSON)
@@ -163,12 +169,8 @@ class Watching(LedgerPart):
         return schema.SCHEMA_VERSION
 
     def open_messages(self) -> list[OpenMessages]:
-        """What is neither done nor given up, counted by what it is."""
-        return [
-            OpenMessages(**row)
-            for row in self._rows(_OPEN)
-            if _are_instants(row["occurred_at"], row["updated_at"])
-        ]
+        """What is neither done nor given up, counted by what it is: also what is damaged counts."""
+        return [OpenMessages(**{**row, **_instants_of(row)}) for row in self._rows(_OPEN)]
 
     def open_by_day(self) -> dict[dt.date, int]:
         """How many open messages are dated on each day of the books; without those that enter none."""
@@ -187,7 +189,7 @@ class Watching(LedgerPart):
 
     def inbox_waiting(self) -> list[InboxWaiting]:
         """What waits in the inbox, counted."""
-        found = (row for row in self._rows(_INBOX) if _are_instants(row["heard_at"]))
+        found = ({**row, **_instants_of(row)} for row in self._rows(_INBOX))
         return [InboxWaiting(**{**row, "is_for_person": bool(row["is_for_person"])}) for row in found]
 
     def steps_of_late(self, since: dt.datetime, *, most: int) -> list[TookStep]:
@@ -205,7 +207,11 @@ class Watching(LedgerPart):
 
     def left_alone(self) -> list[LeftAlone]:
         """The systems that failed of late and have not answered since."""
-        return [LeftAlone(**row) for row in self._rows(_ALONE)]
+        return [
+            LeftAlone(**row)
+            for row in self._rows(_ALONE)
+            if isinstance(row["failures"], int) and (row["until"] is None or _are_instants(row["until"]))
+        ]
 
     def _rows(self, query: sa.Executable, **values: object) -> Sequence[sa.RowMapping]:
         with self._database.read() as connection:
@@ -223,3 +229,10 @@ def _day(value: object) -> dt.date | None:
 def _are_instants(*values: object) -> bool:
     """What is damaged is left out: who looks after the row itself is told."""
     return all(isinstance(value, dt.datetime) for value in values)
+
+
+def _instants_of(row: sa.RowMapping) -> dict[str, dt.datetime]:
+    """Its instants; for one that all of what it counts have damaged another one, or long ago."""
+    told = {name: row[name] for name in ("occurred_at", "updated_at", "heard_at") if name in row}
+    sound = [each for each in told.values() if isinstance(each, dt.datetime)] or [_TIMES[0]]
+    return {name: each if isinstance(each, dt.datetime) else sound[0] for name, each in told.items()}

@@ -16,7 +16,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import cache, cached_property
 from operator import itemgetter
 from pathlib import Path
@@ -28,6 +28,7 @@ import sqlalchemy as sa
 from attrs import define, field
 from sqlalchemy import event, exc
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.dml import ReturningInsert
 
 from clarus_bluecherry._lazy import need
@@ -397,7 +398,30 @@ def _engine_to_read(url: sa.URL, path: Path | None) -> sa.Engine:
     name = sa.URL.create("sqlite", database=path.resolve().as_uri(), query={"mode": "ro", "uri": "true"})
     engine = sa.create_engine(name, hide_parameters=True)
     event.listen(engine, "connect", _file_to_read)
+    _follow(engine, path.resolve())
     return engine
+
+
+def _follow(engine: sa.Engine, path: Path) -> None:
+    """Leave a file whose place another one took, a backup's for example: nobody writes to it any more."""
+
+    def opened(connection: object, record: ConnectionPoolEntry) -> None:
+        record.info["file"] = _file_at(path)
+
+    def asked(connection: object, record: ConnectionPoolEntry, fairy: object) -> None:
+        if record.info["file"] != _file_at(path):
+            raise exc.InvalidatePoolError
+
+    event.listen(engine, "connect", opened)
+    event.listen(engine, "checkout", asked)
+
+
+def _file_at(path: Path) -> tuple[int, int] | None:
+    """Which file is there."""
+    with suppress(OSError):
+        found = path.stat()
+        return found.st_dev, found.st_ino
+    return None
 
 
 def _to_read(connection: Any, record: object) -> None:
@@ -508,6 +532,9 @@ def version_of(connection: sa.Connection) -> int | None:
     if not sa.inspect(connection).has_table(meta.name):
         return None
     found = connection.scalar(sa.select(meta.c.value).where(meta.c.name == _VERSION))
+    if found is not None and not found.isdecimal():
+        what = "is no ledger of ours: the version of its tables cannot be read"
+        raise LedgerError(what, record="ledger", action=_WHICH_LEDGER)
     return None if found is None else int(found)
 
 

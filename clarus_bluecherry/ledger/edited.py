@@ -28,8 +28,9 @@ def as_edited(posting: Posting, fact: Fact) -> Fact:
         return fact
     try:
         return evolve(fact, record=_record(fact.record, posting.edited))
-    except InvalidRecord as error:
-        what = f"what was edited does not fit any more: {error.problem}"
+    except (InvalidRecord, TypeError, LookupError, ValueError) as error:
+        why = error.problem if isinstance(error, InvalidRecord) else "its own row is damaged"
+        what = f"what was edited does not fit any more: {why}"
         damaged = Unread(id=fact.source_id, kind=fact.kind, occurred_at=fact.occurred_at, problem=what)
         return evolve(fact, record=damaged)
 

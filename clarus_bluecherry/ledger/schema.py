@@ -40,6 +40,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.ledger.states import InboxState, State
 from clarus_bluecherry.model import Plain
+from clarus_bluecherry.model._numbers import placed
 from clarus_bluecherry.model._personal import whole
 from clarus_bluecherry.model._plain import telling
 
@@ -52,7 +53,10 @@ lacks it, and an older library keeps it without knowing of it."""
 
 
 class Instant(TypeDecorator[dt.datetime]):
-    """An aware datetime in UTC: PostgreSQL's own type there, ISO 8601 text of fixed width (it sorts) on SQLite."""
+    """An aware datetime in UTC: PostgreSQL's own type there, ISO 8601 text of fixed width (it sorts) on SQLite.
+
+    What is no such time, or is of a year that nothing of ours can be of, is given as it stands there.
+    """
 
     impl = String(32)
     cache_ok = True
@@ -68,7 +72,7 @@ class Instant(TypeDecorator[dt.datetime]):
         with suppress(ValueError, OverflowError):
             moment = dt.datetime.fromisoformat(value) if isinstance(value, str) else value
             if isinstance(moment, dt.datetime) and moment.tzinfo is not None:
-                return moment.astimezone(dt.UTC)
+                return placed(moment.astimezone(dt.UTC))
         return cast(dt.datetime | None, value)
 
 
@@ -190,7 +194,8 @@ class _Whole(PlainJson):
         found = super().process_result_value(text, dialect)
         if fields and found is not None and found is not UNREADABLE:
             with suppress(ValueError, RecursionError):
-                return whole(found, json.loads(fields))
+                told = json.loads(fields)
+                return whole(found, told) if isinstance(told, dict) else found
         return found
 
 

@@ -28,6 +28,7 @@ from cattrs.gen import make_dict_unstructure_fn
 
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.model._movements import Dispatch
+from clarus_bluecherry.model._numbers import placed
 from clarus_bluecherry.model._orders import OrderLine, PurchaseOrderLine
 from clarus_bluecherry.model._records import Record
 from clarus_bluecherry.model._values import Address, Item, Sku, UnmatchedCode, decimal, not_text
@@ -63,7 +64,7 @@ def _as_instant(value: object, kind: type[dt.datetime]) -> dt.datetime:
     if isinstance(value, dt.datetime):
         return value
     try:
-        return dt.datetime.fromisoformat(_as_text(value, str))
+        return placed(dt.datetime.fromisoformat(_as_text(value, str)))
     except ValueError:
         raise InvalidRecord("not an ISO 8601 date and time with an offset") from None
 

@@ -33,7 +33,7 @@ def test_nothing_is_wider_than_the_screen(browser: Browser, written: Files, name
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     wider = page.evaluate(
         """[...document.querySelectorAll('main *, header *')].filter((it) => {
-            const scroll = it.closest('.scroll, pre');
+            const scroll = it.closest('.scroll, pre, nav.parts ul');
             const box = it.getBoundingClientRect();
             return box.width && !scroll && !it.closest('.hidden') && box.right > innerWidth + 1;
         }).map((it) => it.outerHTML.slice(0, 80))"""

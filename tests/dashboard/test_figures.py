@@ -158,6 +158,11 @@ def test_each_rule_names_figures_and_labels_that_are_told(name: str, text: str) 
     assert rule["labels"].get("owner", "finance") in ("finance", "operations", "integration")
 
 
+def test_each_rule_is_shown_to_fire_and_to_be_over() -> None:
+    shown = (MONITORING / "alerts_test.yml").read_text("utf-8")
+    assert [name for name, _ in rules() if f'alertname="{name}"' not in shown] == []
+
+
 def test_each_panel_names_figures_and_labels_that_are_told(text: str) -> None:
     for _, target in panels():
         _is_told(target["expr"], _SHOWN.findall(target["legendFormat"]), scraped(text))

@@ -113,3 +113,17 @@ def test_what_waits_in_the_inbox_is_counted_by_whom_it_waits_for() -> None:
     with Ledger.open(":memory:", now=clock) as ledger:
         assert ledger.inbox_waiting() == []
         assert ledger.left_alone() == []
+
+
+def test_who_reads_a_file_sees_the_one_that_took_its_place(tmp_path: Path) -> None:
+    place, other = tmp_path / "ledger.sqlite", tmp_path / "backup.sqlite"
+    for each, mark in ((place, "old"), (other, "restored")):
+        with Ledger.open(each) as works:
+            works.set_watermark(mark, NOON)
+    with Ledger.open_to_read(place) as looks:
+        assert set(looks.marks()) == {"old"}
+        other.replace(place)
+        assert set(looks.marks()) == {"restored"}
+        place.unlink()
+        with pytest.raises(LedgerError):
+            looks.marks()

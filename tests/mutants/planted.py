@@ -442,7 +442,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "an older look is kept",
         "ledger/_exceptions.py",
-        "where=watermarks.c.instant <= row.excluded.instant,",
+        "where=(watermarks.c.instant <= row.excluded.instant) | (watermarks.c.instant > _LATEST),",
         "where=watermarks.c.name == row.excluded.name,",
         "test_exceptions_kept.py::test_a_look_that_began_earlier_than_one_that_is_kept_is_told_and_not_kept[sqlite]",
     ),

@@ -200,6 +200,23 @@ def test_what_is_not_known_says_why_and_is_not_zero():
     assert [p.text for p in tile.every("p")] == ["not known", "The feed has not come. Ask for it."]
 
 
+def test_of_figures_that_are_all_not_known_for_one_reason_it_is_said_once():
+    told = [
+        PageFigure(
+            name=name, title=name.title(), value=None, kind=CellKind.UNITS, why_not="The books were not read."
+        )
+        for name in ("over", "short")
+    ]
+    root = read(page_html(small(PageFigures(figures=told))))
+    assert root.text.count("The books were not read.") == 1
+    assert [root.one("li", id=f"figure-{name}").text for name in ("over", "short")] == ["Over", "Short"]
+    apart = read(page_html(small(PageFigures(figures=(told[0], evolve(told[1], why_not="No feed came."))))))
+    assert [apart.one("div", id=f"figure-{name}").one("h3").text for name in ("over", "short")] == [
+        "Over",
+        "Short",
+    ]
+
+
 def test_parts_stand_under_the_whole_that_they_add_up_to():
     tiles = [
         tile.attributes["id"] for tile in document().every("div") if "figure " in tile.attributes.get("class", "")

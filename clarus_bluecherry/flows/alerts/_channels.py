@@ -13,18 +13,26 @@ import hmac
 import logging
 import re
 import smtplib
+import socket
 import ssl
+import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Literal, NoReturn, Protocol, TypeVar
+from typing import Any, Literal, NoReturn, Protocol, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
 from attrs import field, frozen
 from pydantic import SecretStr
 
-from clarus_bluecherry.errors import ClarusBluecherryError, ConfigurationError, NotSent, WireError
+from clarus_bluecherry.errors import (
+    ClarusBluecherryError,
+    ConfigurationError,
+    NotSent,
+    UnreadableAnswer,
+    WireError,
+)
 from clarus_bluecherry.flows.alerts._text import AlertMessage, as_json, as_mail, as_slack, as_teams
 from clarus_bluecherry.http import Answer, Call, Refusal, Sender, Settings, dump_json, nothing, plain_refusal
 from clarus_bluecherry.http._redact import SecretText
@@ -35,6 +43,7 @@ TIMESTAMP_HEADER = "X-Clarus-Bluecherry-Timestamp"
 SIGNATURE_HEADER = "X-Clarus-Bluecherry-Signature"
 _SECRETS = "ALERTS_SECRETS"
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_NO = re.compile(rb'\A\s*<|"(?:ok|success)"\s*:\s*false|delivery failed', re.I)
 _SLACK_WORD = re.compile(r"[a-z_]{1,60}")
 
 T = TypeVar("T")
@@ -101,9 +110,9 @@ class MailChannel(_Unpickled):
         trusted = self._trusted()
         seconds = self.timeout.total_seconds()
         server = (
-            smtplib.SMTP_SSL(self.host, self.port, timeout=seconds, context=trusted)
+            _TimedMailServerByTls(self.host, self.port, timeout=seconds, context=trusted)
             if self.security == "tls"
-            else smtplib.SMTP(self.host, self.port, timeout=seconds)
+            else _TimedMailServer(self.host, self.port, timeout=seconds)
         )
         try:
             if self.security == "starttls":
@@ -149,6 +158,38 @@ class MailChannel(_Unpickled):
                 return NotSent(what, record=record)
 
 
+class _TimedMailServer(smtplib.SMTP):
+    """A mail server that is cut off after twice its timeout: each word of it has one, and it may drip words."""
+
+    _end: threading.Timer | None = None
+
+    def connect(self, *where: Any, **more: Any) -> tuple[int, bytes]:
+        """As that of `SMTP`."""
+        self._end = threading.Timer(2 * self.timeout, self._cut_off)
+        self._end.daemon = True
+        self._end.start()
+        try:
+            return super().connect(*where, **more)
+        except BaseException:
+            self._end.cancel()
+            raise
+
+    def close(self) -> None:
+        """As that of `SMTP`."""
+        if self._end is not None:
+            self._end.cancel()
+        super().close()
+
+    def _cut_off(self) -> None:
+        with suppress(OSError):  # it is closed by now
+            if self.sock is not None:
+                socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
+
+
+class _TimedMailServerByTls(_TimedMailServer, smtplib.SMTP_SSL):
+    """The same, by TLS from the start."""
+
+
 @frozen(kw_only=True)
 class HookChannel(_Unpickled):
     """An HTTPS request to a URL that is a secret: Slack's webhook, a workflow of Teams, or the site's own.
@@ -183,7 +224,7 @@ class HookChannel(_Unpickled):
             query=query,
             headers=(("Content-Type", "application/json"), *headers),
             content=body,
-            read=nothing,
+            read=nothing if self.kind == "webhook" else _taken,
             record=f"alerts {self.name}",
             refusal=_refusal,
         )
@@ -263,6 +304,12 @@ def _refusal(answer: Answer) -> Refusal:
     """Slack says why in one word; what else a server says is not repeated."""
     text = answer.body[:100].decode("ascii", "replace").strip()
     return Refusal(text) if _SLACK_WORD.fullmatch(text) else plain_refusal(answer)
+
+
+def _taken(answer: Answer) -> None:
+    """A page of a login or a gateway, and a no with the status of a yes, are no yes."""
+    if _NO.search(answer.body):
+        raise answer.error(UnreadableAnswer, "what answered does not say that the message was taken")
 
 
 def _missing(name: str, what: str) -> ConfigurationError:

@@ -115,10 +115,14 @@ class AlertGroup:
 
 @frozen(kw_only=True)
 class AlertPlan:
-    """What goes out now; the keys of what is `over` untold; and when more is due (`next`), if anything."""
+    """What goes out now; the keys of what is `over` untold; and when more is due (`next`), if anything.
+
+    `rest` are the keys of what failed and has not to be told now: its rule is gone, or somebody knows.
+    """
 
     groups: tuple[AlertGroup, ...] = ()
     over: tuple[str, ...] = ()
+    rest: tuple[str, ...] = ()
     next: dt.datetime | None = None
 
 
@@ -154,7 +158,8 @@ def plan_alerts(
         else:
             groups += _groups(channel, alerts, stand, terms, left)
     over = tuple(each.key for each in waiting if _is_over(each, stand))
-    return AlertPlan(groups=tuple(groups), over=over, next=min(later, default=None))
+    rest = tuple(each.key for each in waiting if each.error and each.key not in {*called, *over})
+    return AlertPlan(groups=tuple(groups), over=over, rest=rest, next=min(later, default=None))
 
 
 def _is_over(alert: KeptAlert, stand: Mapping[str, ExceptionStanding]) -> bool:
@@ -185,7 +190,7 @@ def _resting(waiting: Iterable[KeptAlert], now: dt.datetime) -> dict[str, dt.dat
 
 def _left(most: int | None, sent: Collection[dt.datetime], now: dt.datetime) -> tuple[int | None, dt.datetime]:
     """How many messages a channel still takes (None: any number), and when it takes one again."""
-    lately = sorted(instant for instant in sent if instant > now - _HOUR)
+    lately = sorted(instant for instant in sent if now - _HOUR < instant <= now)
     if most is None or not lately:
         return most, now
     left = max(0, most - len(lately))

@@ -67,6 +67,8 @@ def plan_of(site: Site, *, keeps: bool = True) -> AlertPlan:
     plan = plan_alerts(waiting, stand, terms, policy, now, ledger.alert_messages(now - _HOUR))
     if keeps and plan.over:
         ledger.alerts_over(plan.over)
+    if keeps and plan.rest:
+        ledger.alerts_rest(plan.rest)
     return plan
 
 

@@ -8,6 +8,7 @@ a name are hidden. No person is named.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
@@ -127,7 +128,7 @@ def trial_message(channel: str, terms: AlertTerms, now: dt.datetime) -> AlertMes
 def _line(item: ExceptionItem, alerts: Iterable[KeptAlert], terms: AlertTerms, now: dt.datetime) -> AlertLine:
     alerts = sorted(alerts, key=lambda each: each.key)
     return AlertLine(
-        keys=tuple(each.key for each in alerts),
+        keys=tuple(map(_key, (each.key for each in alerts))),
         steps=tuple(dict.fromkeys(each.step for each in alerts)),
         roles=tuple(dict.fromkeys(_clean(each.role) for each in alerts if each.role)),
         identity=_clean(item.identity),
@@ -146,6 +147,11 @@ def _clean(text: str) -> str:
     """Without what would steer, without addresses and secrets, and no longer than people read."""
     said = redact_text(printable(text))
     return said if len(said) <= _LONGEST else f"{said[:_LONGEST]}…"
+
+
+def _key(key: str) -> str:
+    """By which somebody knows what he was told before: where it may not be shown, a short name of it."""
+    return key if redact_text(key) == key else hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
 
 
 def _verdict(lines: Iterable[AlertLine]) -> str:

@@ -119,6 +119,7 @@ def _environment() -> Environment:
         kind=lambda block: type(block).__name__,
         slug=_slug,
         table_anchor=_table_anchor,
+        unknown_alike=_unknown_alike,
         whole_first=_whole_first,
         worth=_worth,
     )
@@ -316,6 +317,12 @@ def _details_last(blocks: Sequence[PageBlock]) -> Sequence[PageBlock]:
 
 def _whole_first(figures: PageFigures) -> Sequence[PageFigure]:
     return sorted(figures.figures, key=lambda figure: figure.name != figures.parts_of)
+
+
+def _unknown_alike(figures: PageFigures) -> bool:
+    """Whether none of several is known, and all for one reason, so that it is said once."""
+    reasons = {(figure.why_not, figure.note, figure.tone) for figure in figures.figures}
+    return len(figures.figures) > 1 and len(reasons) == 1 and all(each.value is None for each in figures.figures)
 
 
 def _worth(value: Money | Decimal | None) -> str:
