@@ -77,10 +77,18 @@ def waits_for(state: State, code: str) -> Owner:
     return Owner.FINANCE if state is State.IN_DOUBT else Owner.OPERATIONS
 
 
-def reason_words(code: str) -> str:
-    """What a reason means; an error's own word as it is."""
+def reason_words(state: State, code: str) -> str:
+    """What a reason means; an error's own word as it is.
+
+    >>> reason_words(State.REJECTED, "http_422"), reason_words(State.REJECTED, "")
+    ('http 422', 'the other system refused it, in words that stand with the message')
+    """
     reason = Reason.of(code)
-    return code.replace("_", " ") if reason is None else reason.means
+    if reason is not None:
+        return reason.means
+    if not code and state is State.REJECTED:
+        return "the other system refused it, in words that stand with the message"
+    return code.replace("_", " ")
 
 
 def action_words(state: State, code: str) -> str:
