@@ -48,7 +48,9 @@ class Health:
     def verdict(self) -> str:
         """In a sentence."""
         failed = [check.told for check in self.checks if not check.holds]
-        return "All is well: nothing has to be done." if not failed else f"{'; '.join(failed)}."
+        if failed:
+            return f"{'; '.join(failed)}."
+        return "Nothing stops the integration. What waits for a person is told at Waiting."
 
     @property
     def told(self) -> Mapping[str, object]:
@@ -81,7 +83,7 @@ def _checks(seen: Watched, read_within: dt.timedelta) -> Iterator[HealthCheck]:
     yield HealthCheck(name="ledger", title="The ledger can be read", holds=True, told=told)
     read = seen.read_at
     told = (
-        "No worker has ever read both systems"
+        "No worker has ever read both systems, so none is missed"
         if read is None
         else f"Both systems were read {_ago(seen, read)} ago"
     )

@@ -5,6 +5,7 @@ Law of this module: a name that is not here is shown as the ledger has it, never
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from clarus_bluecherry.flows.names import (
@@ -57,6 +58,7 @@ FEEDS: Mapping[str, str] = {
     "clarus dispatch": "Dispatches, from Clarus",
     "bluecherry pick_ticket": "Pick tickets, from Blue Cherry",
 }
+_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 INBOX: Mapping[str, str] = {"notification": "Notices of a webhook", "unread": "Records that cannot be read"}
 
 
@@ -77,10 +79,19 @@ def waits_for(state: State, code: str) -> Owner:
     return Owner.FINANCE if state is State.IN_DOUBT else Owner.OPERATIONS
 
 
-def reason_words(code: str) -> str:
-    """What a reason means; an error's own word as it is."""
-    reason = Reason.of(code)
-    return code.replace("_", " ") if reason is None else reason.means
+def reason_words(state: State, code: str) -> str:
+    """What a reason means; what an error is called, in words.
+
+    >>> reason_words(State.REJECTED, "http_422"), reason_words(State.REJECTED, "InvalidRecord")
+    ('http 422', 'the record cannot be written as it is; the reason names the field')
+    >>> reason_words(State.REJECTED, "")
+    'the other system refused it, in words that stand with the message'
+    """
+    if not code and state is State.REJECTED:
+        return "the other system refused it, in words that stand with the message"
+    apart = _CAPITAL.sub("_", code).lower()
+    reason = Reason.of(apart)
+    return apart.replace("_", " ") if reason is None else reason.means
 
 
 def action_words(state: State, code: str) -> str:

@@ -222,7 +222,9 @@ def _workers(seen: Watched) -> Iterator[PageBlock]:
                 title="Both systems were read last",
                 value=read,
                 kind=_C.INSTANT,
-                why_not="" if read else "No worker has read them yet: start one with `clarus-bluecherry worker`.",
+                why_not=""
+                if read
+                else "No worker has read them yet. To start one, run: clarus-bluecherry worker --site site.toml",
             )
         ]
     )
@@ -231,7 +233,7 @@ def _workers(seen: Watched) -> Iterator[PageBlock]:
         title="Sending at this moment",
         columns=[
             PageColumn(name="worker", title="Worker", kind=_C.CODE),
-            _counted("messages", "Messages"),
+            _counted("messages", "How many"),
             PageColumn(name="until", title="Has until", kind=_C.INSTANT),
             PageColumn(name="over", title="Stopped on the way", kind=_C.YES_NO),
         ],
@@ -341,7 +343,7 @@ def _reasons_table(seen: Watched) -> PageTable:
             PageColumn(name="action", title="What to do"),
             PageColumn(name="what", title="What"),
             PageColumn(name="state", title="Where it stands"),
-            _counted("messages", "Messages"),
+            _counted("messages", "How many"),
             PageColumn(name="oldest", title="Oldest", kind=_C.INSTANT),
             PageColumn(name="age", title="Its age", kind=_C.SPAN),
             PageColumn(name="code", title="Code", kind=_C.CODE, opens="messages", by=("code",), is_wide_only=True),
@@ -349,7 +351,7 @@ def _reasons_table(seen: Watched) -> PageTable:
         rows=[
             (
                 names.waits_for(each.state, each.reason_code).value,
-                printable(names.reason_words(each.reason_code)),
+                printable(names.reason_words(each.state, each.reason_code)),
                 names.action_words(each.state, each.reason_code),
                 names.kind_name(each.kind),
                 names.STATES[each.state],

@@ -69,6 +69,13 @@ def many_wait(place: Path | str, at: dt.datetime = NOW, count: int = 30) -> None
             )
 
 
+def one_is_refused(place: Path | str, at: dt.datetime = NOW) -> None:
+    """An order that a system refused, in its own words and without a code."""
+    with Ledger.open(place, now=Clock(at), personal=PERSONAL) as ledger:
+        _order(ledger, "2001", at - HOUR)
+        _ends(ledger, "2001", State.REJECTED, reason="Clarus says rejected")
+
+
 def _order(ledger: Ledger, number: str, at: dt.datetime, **more: object) -> None:
     record = SalesOrder(
         reference=number,

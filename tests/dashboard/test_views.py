@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from live_world import CANARIES, NOW, Clock, dashboard, many_wait, planted
+from live_world import CANARIES, NOW, Clock, dashboard, many_wait, one_is_refused, planted
 
 from clarus_bluecherry.ledger.store import Ledger
 from tests.unit.ledger_databases import a_place
@@ -237,3 +237,21 @@ def test_it_is_the_same_over_postgresql(tmp_path: Path) -> None:
             assert (path, answer.status_code) == (path, 200)
             assert "Mon 2 Mar 2026, 08:05 EST" in answer.text
         assert 'state="in_doubt",target="clarus"} 1.0' in httpx.get(f"{url}/metrics").text
+
+
+def test_of_a_refusal_without_a_code_it_is_said_why_it_waits(tmp_path: Path) -> None:
+    place = tmp_path / "ledger.sqlite"
+    one_is_refused(place)
+    with dashboard(place) as url:
+        text = httpx.get(f"{url}/waiting", headers={"accept": "text/html"}).text
+    assert "the other system refused it, in words that stand with the message" in text
+    assert 'Messages <span class="unit">messages' not in text
+
+
+def test_health_says_what_it_does_not_check(tmp_path: Path) -> None:
+    place = tmp_path / "ledger.sqlite"
+    many_wait(place, count=1)
+    with dashboard(place) as url:
+        text = httpx.get(f"{url}/health", headers={"accept": "text/html"}).text
+    assert "Nothing stops the integration. What waits for a person is told at Waiting." in text
+    assert "No worker has ever read both systems, so none is missed" in text

@@ -14,7 +14,7 @@ from clarus_bluecherry.cli.closing import closing_of, show
 from clarus_bluecherry.cli.demo import verdict, worker
 from clarus_bluecherry.cli.demo.closed import close_checks, closes_of
 from clarus_bluecherry.cli.demo.exports import write_month
-from clarus_bluecherry.cli.demo.left import MONTH_END, leave_month_end, leave_site
+from clarus_bluecherry.cli.demo.left import MONTH, MONTH_END, leave_month_end, leave_site
 from clarus_bluecherry.cli.demo.places import ledger_at
 from clarus_bluecherry.cli.demo.story import Story, job_for
 from clarus_bluecherry.cli.demo.truth import truths_of
@@ -106,9 +106,9 @@ def play(
     with played(
         seed=seed, scale=scale, way=way, warehouse=warehouse, database=database, workers=workers, say=say
     ) as story:
-        closing = closed(story, (out or story.folder) / "month")
+        closing = closed(story, (out or story.folder) / MONTH)
         if out is not None:
-            leave_site(story.job, out)
+            leave_site(story.job, out, clock=story.world.clock)
             leave_month_end(out, str(closing.closes[-1]["as_of"]))
         return closing
 
