@@ -182,20 +182,20 @@ def total_text(total: Total) -> str:
     >>> total_text(Total(units=Decimal(12), values=(Money(0, "USD"),), without_cost=Decimal(12)))
     'not known for 12 units'
     """
-    told = [money_text(value) for value in _known(total)]
+    told = [money_text(value) for value in known_values(total)]
     if total.without_cost:
         units = f"{Decimal(plain_number(total.without_cost)):,f}"
         told.append(f"{NOT_KNOWN} for {units} {'unit' if units == '1' else 'units'}")
     return ", ".join(told)
 
 
-def _known(total: Total) -> list[Money]:
+def known_values(total: Total) -> list[Money]:
     """The values that say something: a zero beside units without a cost would be taken for theirs."""
     return [value for value in total.values if value.amount or not total.without_cost]
 
 
 def _total(total: Total) -> Plain:
-    values = {value.currency: value.amount for value in _known(total)}
+    values = {value.currency: value.amount for value in known_values(total)}
     without_cost = {"units_without_cost": total.without_cost} if total.without_cost else {}
     return {"units": total.units, "values": values, **without_cost}
 

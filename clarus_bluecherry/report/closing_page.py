@@ -13,7 +13,7 @@ from typing import cast
 from clarus_bluecherry.finance import Cause, Reconciliation, ReconciliationLine, Total
 from clarus_bluecherry.ledger.states import State
 from clarus_bluecherry.model import Money, Plain
-from clarus_bluecherry.report.closing import Closing, close_title
+from clarus_bluecherry.report.closing import Closing, close_title, known_values, money_text, total_text
 from clarus_bluecherry.report.pages import (
     CellKind,
     ChartKind,
@@ -33,7 +33,7 @@ from clarus_bluecherry.report.pages import (
 )
 from clarus_bluecherry.report.steps import EXCEPTIONS, exceptions_table, steps_of
 from clarus_bluecherry.report.stories import SYSTEMS, message_words, state_words, system_words
-from clarus_bluecherry.report.words import counted, item_key, money, units
+from clarus_bluecherry.report.words import counted, item_key, money, unit_count
 from clarus_bluecherry.x12._findings import printable
 
 MORE_THERE = "+ the warehouse has more"
@@ -88,30 +88,19 @@ def _difference(closing: Closing) -> str:
     if not found.differing:
         return "The warehouse and the books agree at every place, to the unit."
     way = "more" if found.variance.units > 0 else "less"
-    amount = units(abs(found.variance.units))
-    worth = ", ".join(
-        f"{money(abs(each.amount), each.currency)} {each.currency}" for each in _known(found.variance)
-    )
-    said = f"The warehouse has {counted_units(amount)} {way} than the books{f', worth {worth}' if worth else ''}"
+    amount = unit_count(abs(found.variance.units))
+    worth = ", ".join(money_text(Money(abs(each.amount), each.currency)) for each in known_values(found.variance))
+    said = f"The warehouse has {amount} {way} than the books{f', worth {worth}' if worth else ''}"
     open_units = _unexplained(found)
     if not open_units:
         return f"{said}; every difference has a cause."
     places = counted(len(found.unexplained), "place")
-    return f"{said}; without a cause are {counted_units(units(open_units))} at {places}."
+    return f"{said}; without a cause are {unit_count(open_units)} at {places}."
 
 
 def _unexplained(found: Reconciliation) -> Decimal:
     """Units without a cause, whichever way: a surplus here does not excuse a shortage there."""
     return sum((abs(line.causes[Cause.UNEXPLAINED]) for line in found.unexplained), Decimal(0))
-
-
-def counted_units(amount: str) -> str:
-    """An amount of units with its word.
-
-    >>> counted_units("1"), counted_units("1,200")
-    ('1 unit', '1,200 units')
-    """
-    return f"{amount} {'unit' if amount == '1' else 'units'}"
 
 
 def _capital(sentence: str) -> str:
@@ -144,7 +133,7 @@ def _causes(closing: Closing) -> Sequence[PageBlock]:
         blocks.append(PageText(paragraphs=told, tone=Tone.BAD))
     if _currency(closing):
         says = "; ".join(
-            f"{cause.value}: {_said(found.totals[cause])}" for cause in Cause if found.totals[cause].units
+            f"{cause.value}: {total_text(found.totals[cause])}" for cause in Cause if found.totals[cause].units
         )
         blocks.append(
             PageChart(
@@ -152,18 +141,6 @@ def _causes(closing: Closing) -> Sequence[PageBlock]:
             )
         )
     return [*blocks, table]
-
-
-def _said(total: Total) -> str:
-    """The value of a total in each currency, and for how many units it is not known."""
-    known = [f"{money(each.amount, each.currency)} {each.currency}" for each in _known(total)]
-    without = [f"not known for {counted_units(units(total.without_cost))}"] if total.without_cost else []
-    return ", ".join([*known, *without])
-
-
-def _known(total: Total) -> Sequence[Money]:
-    """The values that say something: a zero beside units without a cost would be taken for theirs."""
-    return [value for value in total.values if value.amount or not total.without_cost]
 
 
 def _figures(closing: Closing) -> PageFigures:
@@ -181,7 +158,7 @@ def _figures(closing: Closing) -> PageFigures:
                 opens=PageOpening(table="places"),
                 sums="difference",
             ),
-            *_worth(_known(found.variance), without_cost),
+            *_worth(known_values(found.variance), without_cost),
             PageFigure(
                 name="differing",
                 title="Places that differ",
@@ -197,7 +174,7 @@ def _figures(closing: Closing) -> PageFigures:
                 kind=CellKind.UNITS,
                 unit="eaches",
                 sign=MORE_THERE,
-                note=f"{counted_units(units(_unexplained(found)))}, whichever way." if found.unexplained else "",
+                note=f"{unit_count(_unexplained(found))}, whichever way." if found.unexplained else "",
                 tone=Tone.BAD if found.unexplained else Tone.GOOD,
                 opens=PageOpening(table="because", where={"cause": Cause.UNEXPLAINED.value}),
                 sums="units",
@@ -261,7 +238,7 @@ def _cause_table(closing: Closing) -> PageTable:
 
 def _cause_rows(cause: Cause, total: Total) -> Iterator[Sequence[PageCell]]:
     """A row for each currency: the units stand in the first one."""
-    values: Sequence[PageCell] = _known(total) or [None if total.without_cost else Decimal(0)]
+    values: Sequence[PageCell] = known_values(total) or [None if total.without_cost else Decimal(0)]
     yield (cause.value, total.units, values[0], total.without_cost, _MEANS[cause])
     yield from ((cause.value, Decimal(0), value, Decimal(0), _MEANS[cause]) for value in values[1:])
 
