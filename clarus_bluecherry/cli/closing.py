@@ -30,7 +30,7 @@ from clarus_bluecherry.flows.units import units_of
 from clarus_bluecherry.model import Money, Plain, Sku
 from clarus_bluecherry.model._units import capitals
 from clarus_bluecherry.report import Check, Closing, pages, to_json, total_text, words
-from clarus_bluecherry.report.closing import CLOSE_COLUMNS, NUMBERS, close_table, close_title
+from clarus_bluecherry.report.close import CLOSE_COLUMNS, NUMBERS, close_table, close_title
 from clarus_bluecherry.report.closing_page import closing_page, closing_verdict, first_step
 
 

@@ -7,8 +7,9 @@ A key is never renamed under the same version; a new one may come.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import cast
 
 from clarus_bluecherry.finance.close import (
     CauseStatus,
@@ -30,10 +31,14 @@ from clarus_bluecherry.finance.close import (
     Trouble,
     UncreditedReturn,
 )
-from clarus_bluecherry.report.closing import plain_number
+from clarus_bluecherry.model import Money, Plain
+from clarus_bluecherry.report.closing import NOT_KNOWN, money_text, plain_number
 
 CLOSE_SCHEMA = "1.0"
 """The version of the shape: its first number changes when a reader would break."""
+
+CLOSE_COLUMNS = ("Item", "Location", "Because", "Document", "Units", "Value")
+NUMBERS = ("Units", "Value")
 
 Shown = Mapping[str, object]
 
@@ -338,3 +343,38 @@ def cause_name(moved: Moved | None, status: CauseStatus | None) -> str:
 def side_words(side: EntrySide) -> str:
     """Whose an entry is, as people say it."""
     return "warehouse" if side is EntrySide.PHYSICAL else "books"
+
+
+# As a table of the screen -------------------------------------------------------------------------------------
+
+
+def close_title(close: Plain) -> str:
+    """As of when, and by what was known until when."""
+    until = close["known_until"]
+    return f"The close as of {close['as_of']}, by " + (
+        "all that is known" if until is None else f"what was known {until}"
+    )
+
+
+def close_table(close: Plain) -> Iterator[Sequence[str]]:
+    """Each cause of each place of a close, and what is unexplained, under `CLOSE_COLUMNS`."""
+    for line in cast("Sequence[Plain]", close["lines"]):
+        place, currency = (str(line["item"]), str(line["location"])), line["currency"]
+        for cause in cast("Sequence[Plain]", line["causes"]):
+            words = f"{cause['status']} ({cause['class']})".replace("_", " ")
+            figures = _units_text(cause["units"]), _amount_text(cause["value"], currency)
+            yield (*place, words, str(cause["document"]), *figures)
+        if line["unexplained"] != "0":
+            figures = _units_text(line["unexplained"]), _amount_text(line["unexplained_value"], currency)
+            yield (*place, "unexplained", "", *figures)
+
+
+def _units_text(value: object) -> str:
+    return f"{Decimal(str(value)):,f}"
+
+
+def _amount_text(value: object, currency: object) -> str:
+    if value is None:
+        return NOT_KNOWN
+    amount = Decimal(str(value))
+    return money_text(Money(amount, str(currency)) if currency else amount)

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import cast
 from zoneinfo import ZoneInfo
 
 from attrs import frozen
@@ -29,9 +27,6 @@ _UTC = ZoneInfo("UTC")
 Count = tuple[str, str, str, int]
 """Target, kind, state and how many postings."""
 _COUNT = ("target", "kind", "state", "count")
-
-CLOSE_COLUMNS = ("Item", "Location", "Because", "Document", "Units", "Value")
-NUMBERS = ("Units", "Value")
 
 
 @frozen
@@ -93,38 +88,6 @@ def to_json(closing: Closing) -> str:
         "closes": closing.closes,
     }
     return json_text(content)
-
-
-def close_title(close: Plain) -> str:
-    """As of when, and by what was known until when."""
-    until = close["known_until"]
-    return f"The close as of {close['as_of']}, by " + (
-        "all that is known" if until is None else f"what was known {until}"
-    )
-
-
-def close_table(close: Plain) -> Iterator[Sequence[str]]:
-    """Each cause of each place of a close, and what is unexplained, under `CLOSE_COLUMNS`."""
-    for line in cast("Sequence[Plain]", close["lines"]):
-        place, currency = (str(line["item"]), str(line["location"])), line["currency"]
-        for cause in cast("Sequence[Plain]", line["causes"]):
-            words = f"{cause['status']} ({cause['class']})".replace("_", " ")
-            figures = _units(cause["units"]), _amount(cause["value"], currency)
-            yield (*place, words, str(cause["document"]), *figures)
-        if line["unexplained"] != "0":
-            figures = _units(line["unexplained"]), _amount(line["unexplained_value"], currency)
-            yield (*place, "unexplained", "", *figures)
-
-
-def _units(value: object) -> str:
-    return f"{Decimal(str(value)):,f}"
-
-
-def _amount(value: object, currency: object) -> str:
-    if value is None:
-        return NOT_KNOWN
-    amount = Decimal(str(value))
-    return money_text(Money(amount, str(currency)) if currency else amount)
 
 
 def json_text(content: object) -> str:

@@ -13,7 +13,8 @@ from typing import cast
 from clarus_bluecherry.finance import Cause, Reconciliation, ReconciliationLine, Total
 from clarus_bluecherry.ledger.states import State
 from clarus_bluecherry.model import Money, Plain
-from clarus_bluecherry.report.closing import Closing, close_title, known_values, money_text, total_text
+from clarus_bluecherry.report.close import close_title
+from clarus_bluecherry.report.closing import Closing, known_values, money_text, total_text
 from clarus_bluecherry.report.pages import (
     CellKind,
     ChartKind,
