@@ -1,4 +1,4 @@
-"""The close as programs read it: one JSON document of a documented, versioned shape.
+"""The close as programs read it, one JSON document of a documented, versioned shape, and what people call its parts.
 
 Law of this module: figures are finance's, as they are; quantities and amounts are text, what is not known is null.
 A key is never renamed under the same version; a new one may come.
@@ -32,6 +32,7 @@ from clarus_bluecherry.finance.close import (
     UncreditedReturn,
 )
 from clarus_bluecherry.model import Money, Plain
+from clarus_bluecherry.report import words
 from clarus_bluecherry.report.closing import NOT_KNOWN, money_text, plain_number
 
 CLOSE_SCHEMA = "1.0"
@@ -340,6 +341,11 @@ def cause_name(moved: Moved | None, status: CauseStatus | None) -> str:
     return words_of(status) if moved is None else f"{words_of(status)} ({line_words(moved)})"
 
 
+def cause_told(cause: Plain) -> str:
+    """The same of a cause in the document of a close."""
+    return cause_name(Moved(cause["class"]), CauseStatus(cause["status"]))
+
+
 def side_words(side: EntrySide) -> str:
     """Whose an entry is, as people say it."""
     return "warehouse" if side is EntrySide.PHYSICAL else "books"
@@ -358,15 +364,16 @@ def close_title(close: Plain) -> str:
 
 def close_table(close: Plain) -> Iterator[Sequence[str]]:
     """Each cause of each place of a close, and what is unexplained, under `CLOSE_COLUMNS`."""
-    for line in cast("Sequence[Plain]", close["lines"]):
-        place, currency = (str(line["item"]), str(line["location"])), line["currency"]
+    lines = cast("Sequence[Plain]", close["lines"])
+    said = words.items(str(line["item"]) for line in lines)
+    for line in lines:
+        place, currency = (said[str(line["item"])], str(line["location"])), line["currency"]
         for cause in cast("Sequence[Plain]", line["causes"]):
-            words = f"{cause['status']} ({cause['class']})".replace("_", " ")
             figures = _units_text(cause["units"]), _amount_text(cause["value"], currency)
-            yield (*place, words, str(cause["document"]), *figures)
+            yield (*place, cause_told(cause), str(cause["document"]), *figures)
         if line["unexplained"] != "0":
             figures = _units_text(line["unexplained"]), _amount_text(line["unexplained_value"], currency)
-            yield (*place, "unexplained", "", *figures)
+            yield (*place, UNEXPLAINED, "", *figures)
 
 
 def _units_text(value: object) -> str:

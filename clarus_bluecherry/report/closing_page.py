@@ -13,7 +13,7 @@ from typing import cast
 from clarus_bluecherry.finance import Cause, Reconciliation, ReconciliationLine, Total
 from clarus_bluecherry.ledger.states import State
 from clarus_bluecherry.model import Money, Plain
-from clarus_bluecherry.report.close import close_title
+from clarus_bluecherry.report.close import cause_told, close_title
 from clarus_bluecherry.report.closing import Closing, known_values, money_text, total_text
 from clarus_bluecherry.report.pages import (
     CellKind,
@@ -294,7 +294,7 @@ def _cause_totals(close: Plain) -> Iterator[tuple[str, Decimal, Decimal | None, 
     totals = cast("Plain", close["totals"])
     for cause in cast("Sequence[Plain]", totals["causes"]):
         units_of, places = Decimal(str(cause["units"])), cast(int, cause["places"])
-        yield _cause_words(cause), units_of, _number(cause["value"]), places
+        yield cause_told(cause), units_of, _number(cause["value"]), places
     open_lines = [line for line in cast("Sequence[Plain]", close["lines"]) if line["unexplained"] != "0"]
     if open_lines:
         values = [_number(line["unexplained_value"]) for line in open_lines]
@@ -310,10 +310,6 @@ def _worth_most(total: tuple[str, Decimal, Decimal | None, int]) -> Decimal:
 _UNEXPLAINED = Cause.UNEXPLAINED.value
 
 
-def _cause_words(cause: Plain) -> str:
-    return f"{cause['status']} ({cause['class']})".replace("_", " ")
-
-
 def _amount(value: PageCell, currency: str) -> str:
     return f"{money(value, currency)} {currency}".rstrip() if isinstance(value, Decimal) else "not known"
 
@@ -324,7 +320,7 @@ def _close_rows(close: Plain) -> Iterator[Sequence[PageCell]]:
         place = printable(str(line["item"])), printable(str(line["location"]))
         for cause in cast("Sequence[Plain]", line["causes"]):
             amounts = Decimal(str(cause["units"])), _number(cause["value"])
-            yield _cause_words(cause), *place, printable(str(cause["document"])), *amounts
+            yield cause_told(cause), *place, printable(str(cause["document"])), *amounts
         if line["unexplained"] != "0":
             rest = Decimal(str(line["unexplained"])), _number(line["unexplained_value"])
             yield _UNEXPLAINED, *place, "", *rest

@@ -9,7 +9,10 @@ from attrs import evolve
 from sample_demo import closing
 
 from clarus_bluecherry.finance import reconcile
-from clarus_bluecherry.report import Check, closing_page
+from clarus_bluecherry.finance.close import close_books, value_bridge
+from clarus_bluecherry.flows.close_files import read_folder, write_template
+from clarus_bluecherry.report import Check, closing_page, words
+from clarus_bluecherry.report.close import cause_name, close_json, close_table
 from clarus_bluecherry.report.pages import ReportPage, Tone
 
 
@@ -61,3 +64,15 @@ def test_a_cause_is_the_sum_of_the_lines_that_it_opens():
 def places_of(page: ReportPage) -> set[tuple[object, object]]:
     """Without the one under a code that means harm."""
     return {row[:2] for row in page.table("places").rows if "script" not in str(row[0])}
+
+
+def test_a_close_is_told_in_the_words_of_the_month_end_page_on_the_page_and_on_the_screen(tmp_path):
+    write_template(tmp_path)
+    read = read_folder(tmp_path)
+    close = close_books(read.given, read.as_of, read.known)
+    called = {cause_name(each.moved, each.status) for each in value_bridge(close).steps}
+    told = closing_page(evolve(closing(), closes=(close_json(close),)))
+    assert {row[0] for row in told.table("close_1_places").rows} == called
+    screen = list(close_table(close_json(close)))
+    assert {row[2] for row in screen} == called
+    assert {row[0] for row in screen} == {words.item(line.item) for line in close.lines}

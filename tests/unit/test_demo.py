@@ -72,7 +72,7 @@ def test_the_command_prints_one_json_document_writes_both_reports_and_exits_with
     page = (tmp_path / "report.html").read_text("utf-8")
     assert "Why the warehouse and the books differ" in page
     assert "The close as of 2026-01-31, by all that is known" in page
-    assert "posted twice (dispatched)" in page
+    assert "booked twice (dispatched)" in page
     assert "movements went round while" in page
     file = load_site(tmp_path / "site.toml")
     with Ledger.open(file.ledger.path) as ledger:
