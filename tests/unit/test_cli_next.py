@@ -46,3 +46,14 @@ def test_another_installation_on_the_path_is_not_taken_for_this_one(installed, t
 def test_another_program_is_not_named(installed, monkeypatch, capsys, typed):
     monkeypatch.setattr("sys.argv", [typed])
     assert said(capsys).startswith("Next: clarus-bluecherry close")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["postgresql://me:pa/ss@host/ledger", "postgresql://host/ledger?user=me&password=pass"],
+    ids=["with a slash", "as an option"],
+)
+def test_an_address_with_a_password_is_not_repeated(installed, monkeypatch, capsys, address):
+    monkeypatch.setattr("sys.argv", ["clarus-bluecherry"])
+    say_next("ledger", "show", address)
+    assert capsys.readouterr().err == "Next: clarus-bluecherry ledger show LEDGER_URL\n"
