@@ -6,7 +6,6 @@ Law of this module: neither system is asked; what is printed, written and return
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -134,14 +133,14 @@ def _tell(page: pages.ReportPage, out: Path | None, *, as_json: bool) -> None:
     raise typer.Exit(ExitCode.of(any(block.steps for block in page.steps)))
 
 
-def _written(page: pages.ReportPage, out: Path | None) -> Sequence[Path]:
+def _written(page: pages.ReportPage, out: Path | None) -> pages.PageFiles:
     if out is None:
-        return ()
+        return pages.PageFiles()
     with writing(out, "--out"):
         return pages.write_page(page, out)
 
 
-def _show(page: pages.ReportPage, written: Sequence[Path]) -> None:
+def _show(page: pages.ReportPage, written: pages.PageFiles) -> None:
     console = screen()
     events = page.table("events")
     for row in events.rows[-_SHOWN:]:
@@ -150,6 +149,8 @@ def _show(page: pages.ReportPage, written: Sequence[Path]) -> None:
     if len(events.rows) > _SHOWN:
         console.print(f"and {len(events.rows) - _SHOWN:,} before: --out writes all of them")
     console.print(page.verdict)
+    if written.left_out:
+        console.print(written.left_out)
     if written:
         console.print(f"Open {written[0]}: each message is there, with what was sent.", soft_wrap=True)
     else:

@@ -343,7 +343,7 @@ def cause_name(moved: Moved | None, status: CauseStatus | None) -> str:
 
 def cause_told(cause: Plain) -> str:
     """The same of a cause in the document of a close."""
-    return cause_name(Moved(cause["class"]), CauseStatus(cause["status"]))
+    return cause_name(Moved(str(cause["class"])), CauseStatus(str(cause["status"])))
 
 
 def side_words(side: EntrySide) -> str:

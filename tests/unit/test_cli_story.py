@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -38,6 +39,14 @@ def test_an_order_is_told_on_screen_with_what_to_type_next(site):
     assert "Order 1001: 7 units are ordered, and nothing has left yet." in done.stdout
     assert f"story order 1001 --site {site} --out story.html" in done.stderr
     assert "Jane" not in done.stdout
+
+
+def test_without_the_package_for_workbooks_it_says_how_to_have_one(site, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "xlsxwriter", None)
+    done = run("story", "order", "1001", "--site", site, "--out", str(tmp_path / "told"))
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "told" / "order-story.html").exists()
+    assert "clarus-bluecherry[excel]" in done.stdout
 
 
 def test_what_waits_is_found_and_says_who_does_what(site):
