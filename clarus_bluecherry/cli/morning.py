@@ -73,9 +73,10 @@ def run(
 
 def _code(morning: Morning, owner: Owner | None) -> int:
     items = [item for item in morning.items if owner in (None, item.owner)]
-    if morning.policy.breaches(unrested(items, morning.standings, morning.as_of), morning.as_of):
+    awake = unrested(items, morning.standings, morning.as_of)
+    if morning.policy.breaches(awake, morning.as_of):
         return ExitCode.OVER_LIMIT
-    return ExitCode.of(items or morning.unread)
+    return ExitCode.of(awake or morning.unread)
 
 
 # On the screen -----------------------------------------------------------------------------------------------

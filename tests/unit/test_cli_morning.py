@@ -93,6 +93,18 @@ def test_a_folder_without_books_leaves_the_rest(world):
     assert "the books could not be read" in json.dumps(told)
 
 
+def test_what_is_all_acknowledged_waits_for_nobody(world):
+    path, folder = world
+    run("exceptions", "--site", path, **SECRETS)
+    said = ("--why", "the mill answers", "--who", "Ada", "--site", path)
+    done = run("exceptions", "ack", "dispatch_not_posted:order 1001", "--until", "2999-12-31", *said, **SECRETS)
+    assert done.returncode == ExitCode.WELL, done.stderr
+    out = ("--out", str(folder / "acknowledged.json"))
+    done = run("morning", "--site", path, "--for", "finance", *out, **SECRETS)
+    assert "Nothing waits for finance." in done.stdout
+    assert done.returncode == ExitCode.WELL, done.stdout
+
+
 def test_no_person_is_in_any_of_it(world):
     _, folder = world
     written = [each for each in folder.rglob("*") if each.is_file() and each.suffix in (".html", ".json", ".csv")]
