@@ -33,7 +33,7 @@ class SinceYesterday:
 def since_yesterday(
     steps: Iterable[ExceptionStep], since: dt.datetime, until: dt.datetime, overdue: Sequence[ExceptionBreach]
 ) -> SinceYesterday:
-    """What happened from `since` until before `until` (aware), the newest first."""
+    """What happened from `since` to `until` (aware), both among it, the newest first."""
     there = [step for step in steps if since <= step.at <= until and step.event is not ExceptionEvent.SEEN]
     new = [step for step in there if step.event in _NEW]
     gone = [step for step in there if step.event in _GONE]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 
 from attrs import Factory, field, frozen
 
@@ -137,7 +138,7 @@ def _oversold_table(morning: Morning) -> PageTable:
 
 def _halted(morning: Morning) -> PageSection:
     told, opens = morning.halted, PageOpening(table="halted")
-    total = told if isinstance(told, NotKnown) else sum((each.units for each in told), impact_of([]).units)
+    total = told if isinstance(told, NotKnown) else sum((each.units for each in told), Decimal(0))
     figures = [
         count_figure("halted_codes", "Codes that halt", _count(told), "codes", opens=opens),
         count_figure(

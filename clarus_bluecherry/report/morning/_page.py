@@ -13,6 +13,7 @@ from clarus_bluecherry.finance.exceptions import ExceptionItem
 from clarus_bluecherry.finance.morning import Morning, NotKnown, impact_of_items
 from clarus_bluecherry.ledger.reasons import Owner
 from clarus_bluecherry.report import words
+from clarus_bluecherry.report.closing import money_text
 from clarus_bluecherry.report.exceptions import unrested
 from clarus_bluecherry.report.morning._books import finance_details, finance_sections
 from clarus_bluecherry.report.morning._floor import (
@@ -81,7 +82,7 @@ def morning_verdict(morning: Morning, owner: Owner | None = None) -> str:
     """What a morning comes to, in a sentence that names what to do first."""
     items = [item for item in morning.items if owner in (None, item.owner)]
     awake = by_impact(unrested(items, morning.standings, morning.as_of))
-    first = "; ".join(f"{_named(item)}" for item in awake[:_NAMED])
+    first = "; ".join(map(_named, awake[:_NAMED]))
     if not awake:
         verdict = "Nothing waits for anybody." if owner is None else f"Nothing waits for {owner.value}."
     elif len(awake) == 1:
@@ -96,9 +97,7 @@ def morning_verdict(morning: Morning, owner: Owner | None = None) -> str:
 
 def _named(item: ExceptionItem) -> str:
     if item.value is not None:
-        return f"{item.what} ({item.owner.value}, {words.money(item.value.amount, item.value.currency)} " + (
-            f"{item.value.currency})"
-        )
+        return f"{item.what} ({item.owner.value}, {money_text(item.value)})"
     units = "" if item.units is None else f", {words.units(item.units)} units"
     return f"{item.what} ({item.owner.value}{units}, value not known)"
 

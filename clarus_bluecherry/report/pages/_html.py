@@ -154,9 +154,7 @@ class _Writer:
 
     def unit(self, figure: PageFigure) -> str:
         """What a figure is counted in; of an amount, its own currency."""
-        if isinstance(figure.value, Money):
-            return figure.value.currency
-        return figure.unit or self._words.currency_of(figure.kind, figure.unit)
+        return self._page.currency_of(figure.value, figure.kind, figure.unit) or figure.unit
 
     def drawn(self, chart: PageChart) -> DrawnChart:
         """A chart, as it is drawn."""
