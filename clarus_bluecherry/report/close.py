@@ -1,4 +1,4 @@
-"""The close as programs read it, one JSON document of a documented, versioned shape, and what people call its parts.
+"""The close as programs read it, one JSON document of a documented, versioned shape; what people call its parts.
 
 Law of this module: figures are finance's, as they are; quantities and amounts are text, what is not known is null.
 A key is never renamed under the same version; a new one may come.
