@@ -227,3 +227,14 @@ def test_order_and_duplication_change_nothing_and_each_subject_is_in_one_class(e
     ours = found(*entries)
     assert ours == found(*again)
     assert len({item.subject for item in ours}) == len(ours)
+
+
+def test_a_code_with_a_bar_in_it_is_a_place_by_its_own_name():
+    at = {"location": "NJ", "qty": Decimal(3)}
+    readings = [
+        Reading(side=EntrySide.PHYSICAL, positions=(Position(item="A|1", **at),), as_of=LAST_OCTOBER),
+        Reading(side=EntrySide.BOOK, positions=(), as_of=LAST_OCTOBER),
+    ]
+    close = close_books(CloseInput(zone=UTC, entries=(), readings=readings, currency="USD"), AT)
+    items = one_for_each(close_found(close, ExceptionTerms(now=NOW)))
+    assert "place A|1 @ NJ" in {item.subject for item in items}

@@ -30,7 +30,7 @@ from clarus_bluecherry.finance.close._entries import NONE, ORDERS
 from clarus_bluecherry.finance.close._matters import SETTLED, step_age
 from clarus_bluecherry.finance.exceptions._classes import ExceptionClass
 from clarus_bluecherry.finance.exceptions._items import ExceptionEvidence, ExceptionItem, total
-from clarus_bluecherry.finance.exceptions._terms import CostOf, ExceptionTerms
+from clarus_bluecherry.finance.exceptions._terms import CostOf, ExceptionTerms, item_named
 from clarus_bluecherry.ledger.keys import key_parts
 from clarus_bluecherry.model import Item, Money, PeriodState, Sku
 
@@ -320,7 +320,8 @@ def _given_up(close: Close) -> frozenset[str]:
 
 def place_named(item: str, location: str) -> str:
     """A place as every finder calls it."""
-    return f"place {Sku.from_key(item) if item.count('|') else item} @ {location}"
+    named = item_named(item)
+    return f"place {named if isinstance(named, Sku) else item} @ {location}"
 
 
 def _subject(entry: StockEntry) -> str:
