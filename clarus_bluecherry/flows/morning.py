@@ -80,7 +80,8 @@ from clarus_bluecherry.flows.wall import ledger_is_gone, why
 from clarus_bluecherry.ledger import Fact, KeptExceptionStep, Posting
 from clarus_bluecherry.ledger.edited import as_edited
 from clarus_bluecherry.ledger.store import Ledger
-from clarus_bluecherry.model import Dispatch, Money, SalesOrder, Sku
+from clarus_bluecherry.model import Dispatch, Money, SalesOrder
+from clarus_bluecherry.model._values import item_key
 from clarus_bluecherry.report.exceptions import unrested
 
 T = TypeVar("T")
@@ -348,8 +349,7 @@ def _promised(drifts: Drifts | None, waiting: Iterable[tuple[Posting, Fact]]) ->
 
 def _promise(found: dict[str, Decimal], order: SalesOrder, left: Mapping[str, Decimal]) -> None:
     for line in order.lines:
-        item = line.item.key if isinstance(line.item, Sku) else line.item.code
-        found[item] += max(line.quantity - left.get(line.number, Decimal(0)), Decimal(0))
+        found[item_key(line.item)] += max(line.quantity - left.get(line.number, Decimal(0)), Decimal(0))
 
 
 @frozen

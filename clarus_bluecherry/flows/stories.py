@@ -67,6 +67,7 @@ from clarus_bluecherry.model import (
     Undispatch,
     UnmatchedCode,
 )
+from clarus_bluecherry.model._values import item_key
 from clarus_bluecherry.report.stories import (
     ADJUSTED,
     BEFORE,
@@ -86,7 +87,6 @@ from clarus_bluecherry.report.stories import (
     changes_text,
     shown_fields,
 )
-from clarus_bluecherry.report.words import item_key
 
 if TYPE_CHECKING:
     from clarus_bluecherry.ledger.store import Ledger

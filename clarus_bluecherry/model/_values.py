@@ -232,6 +232,11 @@ Item = Sku | UnmatchedCode
 an_item: Callable[[object, NamedField, Item], None] = one(Sku, UnmatchedCode)
 
 
+def item_key(item: Item) -> str:
+    """What a close and a page are given of an item: the key of a SKU, or an unmatched code."""
+    return item.key if isinstance(item, Sku) else item.code
+
+
 @frozen(order=True)
 class Money:
     """An amount with its currency (ISO 4217). Positive is a debit to stock unless the field says otherwise."""

@@ -13,6 +13,7 @@ from typing import cast
 from clarus_bluecherry.finance import Cause, Reconciliation, ReconciliationLine, Total
 from clarus_bluecherry.ledger.states import State
 from clarus_bluecherry.model import Money, Plain
+from clarus_bluecherry.model._values import item_key
 from clarus_bluecherry.report.close import cause_told, close_title
 from clarus_bluecherry.report.closing import Closing, known_values, money_text, total_text
 from clarus_bluecherry.report.pages import (
@@ -34,7 +35,7 @@ from clarus_bluecherry.report.pages import (
 )
 from clarus_bluecherry.report.steps import EXCEPTIONS, exceptions_table, steps_of
 from clarus_bluecherry.report.stories import SYSTEMS, message_words, state_words, system_words
-from clarus_bluecherry.report.words import counted, item_key, money, unit_count
+from clarus_bluecherry.report.words import counted, money, unit_count
 from clarus_bluecherry.x12._findings import printable
 
 MORE_THERE = "+ the warehouse has more"

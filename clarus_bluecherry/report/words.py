@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.model import Item, Sku
+from clarus_bluecherry.model import Sku
 from clarus_bluecherry.model._currencies import amount_text
 from clarus_bluecherry.report.closing import plain_number
 
@@ -78,11 +78,6 @@ def items(names: Iterable[str]) -> Mapping[str, str]:
 
 def _look(text: str) -> str:
     return " ".join(text.split())  # a browser shows no second space
-
-
-def item_key(named: Item) -> str:
-    """What a close and a page are given of an item: the key of a SKU, or an unmatched code."""
-    return named.key if isinstance(named, Sku) else named.code
 
 
 def instant(moment: dt.datetime) -> str:

@@ -20,7 +20,8 @@ from clarus_bluecherry.cli.demo.world import PROFILE, ZONE, World
 from clarus_bluecherry.finance import Cause, Reconciliation, book_changes
 from clarus_bluecherry.ledger import State
 from clarus_bluecherry.ledger.store import Ledger
-from clarus_bluecherry.model import Dispatch, Item, Record, Undispatch, UnmatchedCode
+from clarus_bluecherry.model import Dispatch, Record, Undispatch
+from clarus_bluecherry.model._values import item_key
 from clarus_bluecherry.report import Check, total_text, words
 from clarus_bluecherry.sandbox.erp import Staged, Standing
 from clarus_bluecherry.sandbox.planting import PlantedKind
@@ -72,7 +73,7 @@ def checks(world: World, ledger: Ledger, found: Reconciliation) -> tuple[Check, 
 def _unexplained(world: World, found: Reconciliation) -> list[str]:
     """Where the snapshot leaves more or less unexplained than was planted."""
     due = lasting(world)
-    told = {(_code(line.item), line.location): line.causes[Cause.UNEXPLAINED] for line in found.unexplained}
+    told = {(item_key(line.item), line.location): line.causes[Cause.UNEXPLAINED] for line in found.unexplained}
     return [
         f"{' '.join(place)}: {told.get(place, 0)} instead of {due.get(place, 0)}"
         for place in sorted({*due, *told})
@@ -223,17 +224,13 @@ def _events(record: Record) -> Iterator[tuple[Event, Decimal]]:
     if isinstance(record, Dispatch):
         for line in record.lines:
             belongs = f"{record.order_reference}/{line.number}"
-            yield ("dispatch", belongs, _code(line.item), record.location), -line.shipped
+            yield ("dispatch", belongs, item_key(line.item), record.location), -line.shipped
         return
     kind = {"Receipt": "receipt", "ReturnToStock": "return"}.get(type(record).__name__, "adjustment")
     for change in book_changes(record):
         order = f"{getattr(record, 'order_reference', '')}/{getattr(record, 'line_number', '')}"
         belongs = order if kind == "receipt" else str(getattr(record, "id", ""))
-        yield (kind, belongs, _code(change.item), change.location), change.quantity
-
-
-def _code(item: Item) -> str:
-    return item.code if isinstance(item, UnmatchedCode) else item.key
+        yield (kind, belongs, item_key(change.item), change.location), change.quantity
 
 
 def _difference(one: Mapping[Event, Decimal], other: Mapping[Event, Decimal]) -> Book:

@@ -33,6 +33,7 @@ from clarus_bluecherry.finance.exceptions._items import ExceptionEvidence, Excep
 from clarus_bluecherry.finance.exceptions._terms import CostOf, ExceptionTerms, item_named
 from clarus_bluecherry.ledger.keys import key_parts
 from clarus_bluecherry.model import Item, Money, PeriodState, Sku
+from clarus_bluecherry.model._values import item_key
 
 _C = ExceptionClass
 _S = CauseStatus
@@ -101,8 +102,7 @@ def costs_of(close: Close) -> CostOf:
     table = CostTable(given.costs, close.known, given.basis, given.currency)
 
     def cost_of(item: Item, location: str, day: dt.date) -> Money | None:
-        name = item.key if isinstance(item, Sku) else item.code
-        cost = table.at((name, location), day)
+        cost = table.at((item_key(item), location), day)
         currency = "" if cost is None else cost.currency if cost.rate is None else table.currency
         return None if cost is None or not currency else Money(cost.shown, currency)
 

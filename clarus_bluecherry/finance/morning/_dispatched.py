@@ -22,7 +22,8 @@ from clarus_bluecherry.finance.exceptions._terms import item_named
 from clarus_bluecherry.finance.in_flight import ERP
 from clarus_bluecherry.finance.morning._told import ImpactSum, impact_of, worth
 from clarus_bluecherry.ledger import Posting, State
-from clarus_bluecherry.model import Dispatch, Item, Money, Sku, UnmatchedCode
+from clarus_bluecherry.model import Dispatch, Money, UnmatchedCode
+from clarus_bluecherry.model._values import item_key
 
 
 class DispatchPart(enum.StrEnum):
@@ -112,16 +113,12 @@ def _told(record: Dispatch, day: dt.date, part: DispatchPart, terms: ExceptionTe
         if line.shipped:
             yield DispatchedLine(
                 document=record.order_reference,
-                item=_named(item),
+                item=item_key(item),
                 location=record.location,
                 part=part,
                 units=line.shipped,
                 value=worth(line.shipped, terms.cost_of(item, record.location, day)),
             )
-
-
-def _named(item: Item) -> str:
-    return item.key if isinstance(item, Sku) else item.code
 
 
 def _part(day: dt.date, postings: Sequence[Posting], terms: ExceptionTerms) -> DispatchPart:
