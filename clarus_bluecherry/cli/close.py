@@ -39,7 +39,6 @@ from clarus_bluecherry.finance.close import (
     Moment,
     Moved,
     close_books,
-    value_bridge,
 )
 from clarus_bluecherry.flows.close_files import read_folder, write_template
 from clarus_bluecherry.report import words
@@ -65,11 +64,12 @@ from clarus_bluecherry.report.close_out import (
     write_document,
 )
 from clarus_bluecherry.report.closing import money_text
-from clarus_bluecherry.report.month_end import CAUSES, month_end_page, month_steps, month_verdict
+from clarus_bluecherry.report.month_end import CAUSES, MonthView, month_end_page, month_steps, month_verdict
 from clarus_bluecherry.report.pack import PackCheck, write_evidence_pack
 from clarus_bluecherry.report.pages import PAGE_ENDINGS, PageFiles, ReportPage, write_page, write_table_csv
 
 _ITEM = "item"
+_NO_THRESHOLD = Materiality()
 _SHOWN = 20
 """Exceptions that the screen shows; the files have all."""
 _ROWS_SHOWN = 60
@@ -433,8 +433,9 @@ def _show_close(close: Close) -> None:
     console.print(_title(close_head(close.given, close.as_of, close.known)), style="bold")
     console.print(cell_shown(month_verdict(close)))
     console.print(_first(close))
-    console.print(_causes(close))
-    console.print(_figures(close))
+    view = MonthView(close, _NO_THRESHOLD, "")
+    console.print(_causes(view))
+    console.print(_figures(view))
     said = words.items(each.item for each in close.exceptions)
     for each in close.exceptions[:_SHOWN]:
         named = " ".join(filter(None, (said[each.item], each.location, each.document)))
@@ -461,30 +462,30 @@ def _first(close: Close) -> FoldedTable | str:
     return table
 
 
-def _causes(close: Close) -> FoldedTable:
+def _causes(view: MonthView) -> FoldedTable:
     table = FoldedTable("Why the warehouse and the books differ", title_justify="left")
     for name in ("Units", "Value", "Places"):
         table.add_column(name, justify="right")
-    totals = close.totals
-    for each in value_bridge(close).steps:
+    totals = view.totals
+    for each in view.bridge.steps:
         value = words.money(each.value, totals.currency) if each.is_valued else "not known"
         name = cause_name(each.moved, each.status)
         table.add_row(name, words.units(each.units), value, f"{each.places:,}")
     table.add_section()
-    value = words.money(totals.value, totals.currency)
+    value = "not known" if view.value is None else words.money(view.value, totals.currency)
     table.add_row("all", words.units(totals.net), value, f"{totals.differing:,}")
     return table
 
 
-def _figures(close: Close) -> str:
+def _figures(view: MonthView) -> str:
     """What else has to hold, a line each."""
-    cogs, currency = close.cogs, close.totals.currency
+    close, cogs = view.close, view.close.cogs
     lines: Sequence[str] = (
         *(
             f"roll-forward of the {side_words(each.side)} {'foots' if each.foots else 'DOES NOT FOOT'}"
             for each in close.roll_forward
         ),
-        f"COGS: true {words.money(cogs.true_value, currency)}, booked {words.money(cogs.booked_value, currency)}; "
+        f"COGS: true {view.money(view.cogs_true)}, booked {view.money(view.cogs_booked)}; "
         f"{len(cogs.not_in_it)} not in it, {len(cogs.does_not_belong)} do not belong"
         + ("" if cogs.holds else ", and the proof DOES NOT HOLD"),
         f"returns not credited: {len(close.uncredited)}",

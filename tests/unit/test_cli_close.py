@@ -343,3 +343,17 @@ def test_what_was_planted_is_explained_by_its_document(tmp_path):
     assert [(each["document"], each["units"]) for each in whole["parts"]] == [
         (planted.document, str(planted.variance))
     ]
+
+
+def test_the_screen_tells_no_zero_where_nobody_says_what_an_each_costs(tmp_path):
+    month = shutil.copytree(MONTH, tmp_path / "month", ignore=shutil.ignore_patterns("costs.csv"))
+    done = run("close", "--from", str(month))
+    assert "0.00" not in done.stdout
+    assert "COGS: true not known, booked not known; 9 not in it" in done.stdout
+    (whole,) = [line for line in done.stdout.splitlines() if "│ all " in line]
+    assert "not known" in whole
+
+
+def test_the_screen_says_in_which_currency_cogs_is():
+    figures = next(line for line in run("close", "--from", str(MONTH)).stdout.splitlines() if "COGS" in line)
+    assert figures.count("USD") == 2

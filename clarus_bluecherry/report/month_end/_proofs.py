@@ -123,8 +123,7 @@ _COGS = "cogs"
 def cogs_section(view: MonthView) -> PageSection:
     """What goods sold cost, what the books say, and every document between."""
     proof, currency = view.close.cogs, view.currency
-    true = known(proof.true_value, proof.true_units and proof.without_cost)
-    booked = known(proof.booked_value, proof.booked_units and proof.without_cost)
+    true, booked = view.cogs_true, view.cogs_booked
     both = ((_NOT_IN_IT, proof.not_in_it), (_STRANGER, proof.does_not_belong))
     difference = None if true is None or booked is None else true - booked
     figures = [

@@ -32,7 +32,7 @@ from clarus_bluecherry.report.pages import (
 def difference_section(view: MonthView) -> PageSection:
     """What both sides differ by, and what of it nobody explains."""
     totals, where = view.totals, opened(CAUSES)
-    value, beside, why_not = totals.value if view.is_valued else None, _costless(view), _why_not(view)
+    value, beside, why_not = view.value, _costless(view), _why_not(view)
     return PageSection(
         name="difference",
         title="What differs, and what nobody explains",

@@ -71,6 +71,23 @@ class MonthView:
         return bool(self.totals.gross_value or not self.unvalued)
 
     @cached_property
+    def value(self) -> Decimal | None:
+        """What the difference is worth, net."""
+        return self.totals.value if self.is_valued else None
+
+    @cached_property
+    def cogs_true(self) -> Decimal | None:
+        """What goods sold cost."""
+        proof = self.close.cogs
+        return known(proof.true_value, proof.true_units and proof.without_cost)
+
+    @cached_property
+    def cogs_booked(self) -> Decimal | None:
+        """What the books say that they cost."""
+        proof = self.close.cogs
+        return known(proof.booked_value, proof.booked_units and proof.without_cost)
+
+    @cached_property
     def unvalued(self) -> Sequence[CloseLine]:
         """Places that differ, without a value in the books' currency."""
         lines = (line for line in self.close.lines if line.variance)
