@@ -64,7 +64,8 @@ from clarus_bluecherry.report.close_out import (
     write_document,
 )
 from clarus_bluecherry.report.closing import money_text
-from clarus_bluecherry.report.month_end import CAUSES, MonthView, month_end_page, month_steps, month_verdict
+from clarus_bluecherry.report.month_end import CAUSES, month_end_page, month_steps, month_verdict
+from clarus_bluecherry.report.month_end._view import MonthView
 from clarus_bluecherry.report.pack import PackCheck, write_evidence_pack
 from clarus_bluecherry.report.pages import PAGE_ENDINGS, PageFiles, ReportPage, write_page, write_table_csv
 

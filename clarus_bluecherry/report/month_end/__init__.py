@@ -6,6 +6,5 @@
 
 from clarus_bluecherry.report.month_end._columns import CAUSES
 from clarus_bluecherry.report.month_end._page import NAME, month_end_page, month_steps, month_verdict
-from clarus_bluecherry.report.month_end._view import MonthView
 
-__all__ = ["CAUSES", "NAME", "MonthView", "month_end_page", "month_steps", "month_verdict"]
+__all__ = ["CAUSES", "NAME", "month_end_page", "month_steps", "month_verdict"]
