@@ -26,7 +26,7 @@ from clarus_bluecherry.ledger.reasons import Owner
 from clarus_bluecherry.model import Dispatch, DispatchLine, Money, Sku
 from clarus_bluecherry.report.morning import morning_page, morning_verdict
 from clarus_bluecherry.report.morning._books import STANDS
-from clarus_bluecherry.report.pages import PageFigures, PageSteps, ReportPage, Tone
+from clarus_bluecherry.report.pages import PageChart, PageFigures, PageSteps, ReportPage, Tone
 
 PART = DispatchPart
 
@@ -294,3 +294,10 @@ def test_a_lag_is_from_the_event_until_it_is_there_and_what_is_open_is_beside_it
     assert (lag.open, lag.oldest_open, lag.oldest_document) == (1, at, "dispatch of pick 7")
     ahead = SettledPosting("bluecherry", "order_shipment", at, at - dt.timedelta(minutes=1))
     assert lags_of([ahead], [])[0].p50 == dt.timedelta(0), "a clock that is ahead makes no lag"
+
+
+def test_the_picture_of_the_variance_is_said_in_its_own_figures(page):
+    (chart,) = [each for part in page.sections for each in part.blocks if isinstance(each, PageChart)]
+    rows = [(row[0], row[-1]) for row in page.table("variance").rows if row[-1] is not None]
+    assert rows
+    assert chart.says == "; ".join(f"{what}: {value.amount:,.2f} {value.currency}" for what, value in rows)

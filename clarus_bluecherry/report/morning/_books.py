@@ -26,6 +26,7 @@ from clarus_bluecherry.finance.morning import (
 from clarus_bluecherry.model import Money
 from clarus_bluecherry.report import words
 from clarus_bluecherry.report.close import line_words, words_of
+from clarus_bluecherry.report.closing import money_text
 from clarus_bluecherry.report.morning._parts import (
     EACHES,
     count_figure,
@@ -102,14 +103,9 @@ def _variance(morning: Morning) -> PageSection:
             title="The books beside the warehouse",
             blocks=[PageFigures(figures=figures), _variance_table((), books, "")],
         )
-    chart = PageChart(
-        of="variance",
-        kind=ChartKind.BARS,
-        label="what",
-        value="value",
-        says="How much each kind of difference between the warehouse and the books is worth.",
-    )
     table = _variance_table(books.totals.by_cause, None, books.currency)
+    said = (f"{row[0]}: {money_text(value)}" for row in table.rows if isinstance(value := row[-1], Money))
+    chart = PageChart(of="variance", kind=ChartKind.BARS, label="what", value="value", says="; ".join(said))
     blocks: list[PageBlock] = [PageFigures(figures=[*_totals(books)])]
     blocks += [chart] if any(row[-1] is not None for row in table.rows) else []
     return PageSection(
