@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
 
@@ -54,6 +55,9 @@ from clarus_bluecherry.flows.wall import ledger_is_gone, why
 from clarus_bluecherry.ledger.states import InboxState, State
 from clarus_bluecherry.mapping import clarus
 from clarus_bluecherry.model import Dispatch, Hold, Item, ReturnToStock, UnmatchedCode
+
+if TYPE_CHECKING:
+    from clarus_bluecherry.ledger.store import Ledger
 
 LEDGER, DRIFT, WAREHOUSE, CLOSE, FEEDS = "ledger", "drift", "warehouse", "close", "feeds"
 """The sources: what evidence names."""
@@ -204,6 +208,21 @@ def terms_at(site: Site, now: dt.datetime) -> ExceptionTerms:
         sku_of=site.warehouse_terms.sku_of,
         count_reasons=site.erp_terms.count_reasons,
     )
+
+
+def silent_feeds(ledger: Ledger, terms: ExceptionTerms, *, least: dt.timedelta) -> Iterator[ExceptionItem]:
+    """The watched feeds that have told nothing for much longer than they usually do, and for `least` at any rate.
+
+    The rhythm of one that told something since is not even asked.
+    """
+    for source, kind in WATCHED_FEEDS:
+        last = ledger.last_heard(kind, source=source, limit=1, apart=_APART)
+        if not last or terms.now - least <= last[0] <= terms.now:
+            continue
+        heard = ledger.last_heard(kind, source=source, limit=_RHYTHM, apart=_APART)
+        item = silence_found(FeedRhythm(feed=f"{source} {kind}", heard=tuple(heard)), terms, least=least)
+        if item is not None:
+            yield item
 
 
 class _Look:
@@ -425,12 +444,7 @@ class _Look:
         return sorted(found, key=lambda each: (each.occurred_at, each.id), reverse=True)
 
     def _feeds(self) -> Iterator[ExceptionItem]:
-        for source, kind in WATCHED_FEEDS:
-            heard = self._site.ledger.last_heard(kind, source=source, limit=_RHYTHM, apart=_APART)
-            feed = FeedRhythm(feed=f"{source} {kind}", heard=tuple(heard))
-            item = silence_found(feed, self._terms, least=self._site.exceptions.least_silence)
-            if item is not None:
-                yield item
+        return silent_feeds(self._site.ledger, self._terms, least=self._site.exceptions.least_silence)
 
 
 def _on_floor(sent: Sent, there: WarehouseOrder, told: Mapping[str, Decimal] | None) -> OrderOnFloor:
