@@ -18,6 +18,7 @@ from attrs import evolve, field, frozen
 
 from clarus_bluecherry.clarus import any_of, calls, eq, since
 from clarus_bluecherry.errors import ClarusBluecherryError, InvalidRecord
+from clarus_bluecherry.finance import FiscalYears, PostingCalendar
 from clarus_bluecherry.finance.close import Close, close_books
 from clarus_bluecherry.finance.drift import WarehouseOrder
 from clarus_bluecherry.finance.exceptions import (
@@ -185,29 +186,32 @@ def terms_at(site: Site, now: dt.datetime) -> ExceptionTerms:
     """By what exceptions of `site` are judged at `now` (aware): its calendar and its periods as they are
     then, what an each costs by the item master, the crosswalk as it was learnt.
     """
+    return evolve(
+        terms_of_books(site.calendar_at(now), site.years, now),
+        cost_of=cost_by({sku: each.unit_cost for sku, each in site.master.items() if each.unit_cost is not None}),
+        sku_of=site.warehouse_terms.sku_of,
+        count_reasons=site.erp_terms.count_reasons,
+    )
+
+
+def terms_of_books(calendar: PostingCalendar, years: FiscalYears, now: dt.datetime) -> ExceptionTerms:
+    """By what is judged at `now` (aware) where only the days and the periods of the books are known."""
 
     def day_of(instant: dt.datetime, location: str) -> dt.date:
         try:
-            return site.calendar.own_date(instant, location=location)
+            return calendar.own_date(instant, location=location)
         except InvalidRecord:
             return instant.date()  # an instant that has no day there is listed all the same
 
     def period_of(day: dt.date) -> tuple[str, bool] | None:
         try:
-            period = site.years.of(day)
+            period = years.of(day)
         except ClarusBluecherryError:
             return None
-        decided = site.calendar_at(now).decided(day)
+        decided = calendar.decided(day)
         return period.name, bool(decided.moved_from or decided.refusal)
 
-    return ExceptionTerms(
-        now=now,
-        cost_of=cost_by({sku: each.unit_cost for sku, each in site.master.items() if each.unit_cost is not None}),
-        day_of=day_of,
-        period_of=period_of,
-        sku_of=site.warehouse_terms.sku_of,
-        count_reasons=site.erp_terms.count_reasons,
-    )
+    return ExceptionTerms(now=now, day_of=day_of, period_of=period_of)
 
 
 def silent_feeds(ledger: Ledger, terms: ExceptionTerms, *, least: dt.timedelta) -> Iterator[ExceptionItem]:
