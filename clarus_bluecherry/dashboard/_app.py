@@ -485,7 +485,7 @@ class _Views:
 
     def _failed(self, request: Request, error: Exception) -> Response:
         logger.error("%s", _kind_of(error))
-        what = "The ledger cannot be read at this moment. Look whether its database runs; nothing is lost by that."
+        what = "The ledger cannot be read at this moment: Health says why. Nothing is lost by that."
         return _said(self._terms, 503, "The ledger does not answer", what)
 
 

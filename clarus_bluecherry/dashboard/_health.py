@@ -13,7 +13,6 @@ from attrs import frozen
 
 from clarus_bluecherry._version import __version__
 from clarus_bluecherry.dashboard._watched import Watched
-from clarus_bluecherry.finance.exceptions import ExceptionClass
 from clarus_bluecherry.report import words
 
 READ_WITHIN = dt.timedelta(minutes=15)
@@ -97,7 +96,7 @@ def _checks(seen: Watched, read_within: dt.timedelta) -> Iterator[HealthCheck]:
         holds=not over,
         told=told if over else "Nothing is left",
     )
-    silent = [each.item.what for each in seen.exceptions if each.item.kind is ExceptionClass.FEED_SILENT]
+    silent = [f"feed {feed.name}" for feed in seen.feeds if feed.is_silent]
     told = f"{', '.join(silent)}: silent" if silent else "No feed is silent"
     yield HealthCheck(name="feeds", title="Feeds tell something", holds=not silent, told=told)
 

@@ -189,7 +189,7 @@ def _feeds_table(seen: Watched) -> PageTable:
                 names.FEEDS.get(feed.name, feed.name),
                 feed.last,
                 None if feed.last is None else _age(seen, feed.last),
-                any(each.item.subject == f"feed {feed.name}" for each in seen.exceptions),
+                feed.is_silent,
             )
             for feed in seen.feeds
         ],

@@ -26,7 +26,9 @@ _ASKS_SECONDS = 10.0
 """In this time a connection has said what it wants."""
 _ANSWER_SECONDS = 60.0
 """In this time an answer is made and taken."""
-_REST_SECONDS = 20
+_REST_SECONDS = 5
+"""So long a connection is kept for the next question: shorter than a page waits before it asks again, since each
+page that is open would hold one all the time."""
 _LONGEST_HEAD = 16 * 1024
 _LAST_ANSWERS_SECONDS = 5
 

@@ -27,14 +27,14 @@ def story_of(of: str, ledger: Ledger, name: str, zone: ZoneInfo, *, personal: bo
 
     With `personal`, an order's story ends with whose it is. Raises `LedgerError` where the ledger cannot be read.
     """
-    try:
-        with ledger.transaction():
+    with ledger.transaction():
+        try:
             page = _page(of, ledger, name, zone)
             return evolve(page, sections=[*page.sections, _whose(ledger, name)]) if personal else page
-    except (LedgerError, InvalidRecord) as error:
-        if ledger_is_gone(error):
-            raise
-        return None
+        except (LedgerError, InvalidRecord) as error:
+            if ledger_is_gone(error):
+                raise
+            return None
 
 
 def _page(of: str, ledger: Ledger, name: str, zone: ZoneInfo) -> ReportPage:

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from attrs import evolve, frozen
 
 from clarus_bluecherry.dashboard._watched import WatchTerms
-from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.finance.exceptions import ExceptionItem, ExceptionTerms
 from clarus_bluecherry.finance.morning import Morning
+from clarus_bluecherry.flows.exceptions import terms_of_books
 from clarus_bluecherry.flows.morning import morning_of_ledger
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.report.morning import morning_page
@@ -51,20 +51,4 @@ def _judged(terms: WatchTerms, now: dt.datetime) -> ExceptionTerms:
     """By what exceptions are judged here: the books' days and periods. What an each costs nobody is asked."""
     if terms.years is None or terms.calendar_at is None:
         return ExceptionTerms(now=now, day_of=lambda instant, location: instant.astimezone(terms.zone).date())
-    calendar, years = terms.calendar_at(now), terms.years
-
-    def day_of(instant: dt.datetime, location: str) -> dt.date:
-        try:
-            return calendar.own_date(instant, location=location)
-        except InvalidRecord:
-            return instant.date()  # an instant that has no day there is listed all the same
-
-    def period_of(day: dt.date) -> tuple[str, bool] | None:
-        try:
-            period = years.of(day)
-        except InvalidRecord:
-            return None
-        decided = calendar.decided(day)
-        return period.name, bool(decided.moved_from or decided.refusal)
-
-    return ExceptionTerms(now=now, day_of=day_of, period_of=period_of)
+    return terms_of_books(terms.calendar_at(now), terms.years, now)

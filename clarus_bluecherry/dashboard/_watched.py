@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from zoneinfo import ZoneInfo
 
@@ -17,8 +17,8 @@ from attrs import field, frozen
 from clarus_bluecherry.config import SiteFile
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.finance import FiscalYears, PostingCalendar
-from clarus_bluecherry.finance.exceptions import ExceptionPolicy, ExceptionStanding, ExceptionState
-from clarus_bluecherry.flows.exceptions import WATCHED_FEEDS
+from clarus_bluecherry.finance.exceptions import ExceptionPolicy, ExceptionStanding, ExceptionState, ExceptionTerms
+from clarus_bluecherry.flows.exceptions import WATCHED_FEEDS, silent_feeds
 from clarus_bluecherry.flows.exceptions_kept import open_exceptions
 from clarus_bluecherry.flows.opening import exception_policy
 from clarus_bluecherry.ledger import KeptAlert
@@ -86,10 +86,14 @@ class Lag:
 
 @frozen(kw_only=True)
 class FeedSeen:
-    """A feed: when what it told last happened, by the source's own time; None where it never told anything."""
+    """A feed: when what it told last happened, by the source's own time; None where it never told anything.
+
+    It `is_silent` where that is much longer ago than it usually is.
+    """
 
     name: str
     last: dt.datetime | None
+    is_silent: bool
 
 
 @frozen(kw_only=True)
@@ -183,7 +187,7 @@ def watch(ledger: Ledger, terms: WatchTerms) -> Watched:
             inbox=ledger.inbox_waiting(),
             steps=ledger.steps_of_late(now - LATELY, most=_MOST_STEPS),
             marks=ledger.marks(),
-            feeds=[_feed(ledger, source, kind) for source, kind in WATCHED_FEEDS],
+            feeds=[*_feeds(ledger, now, terms.policy)],
             at_work=ledger.at_work(),
             left_alone=ledger.left_alone(),
             exceptions=open_exceptions(ledger),
@@ -194,9 +198,12 @@ def watch(ledger: Ledger, terms: WatchTerms) -> Watched:
         )
 
 
-def _feed(ledger: Ledger, source: str, kind: str) -> FeedSeen:
-    heard = ledger.last_heard(kind, source=source, limit=1, apart=dt.timedelta(0))
-    return FeedSeen(name=f"{source} {kind}", last=heard[0] if heard else None)
+def _feeds(ledger: Ledger, now: dt.datetime, policy: ExceptionPolicy) -> Iterator[FeedSeen]:
+    found = silent_feeds(ledger, ExceptionTerms(now=now), least=policy.least_silence)
+    silent = {item.subject for item in found}
+    for source, kind in WATCHED_FEEDS:
+        name, heard = f"{source} {kind}", ledger.last_heard(kind, source=source, limit=1, apart=dt.timedelta(0))
+        yield FeedSeen(name=name, last=heard[0] if heard else None, is_silent=f"feed {name}" in silent)
 
 
 def _periods(open_by_day: Mapping[dt.date, int], now: dt.datetime, terms: WatchTerms) -> Sequence[PeriodSeen]:

@@ -12,11 +12,13 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
 
 from clarus_bluecherry.clarus import any_of, calls, eq, since
 from clarus_bluecherry.errors import ClarusBluecherryError, InvalidRecord
+from clarus_bluecherry.finance import FiscalYears, PostingCalendar
 from clarus_bluecherry.finance.close import Close, close_books
 from clarus_bluecherry.finance.drift import WarehouseOrder
 from clarus_bluecherry.finance.exceptions import (
@@ -54,6 +56,9 @@ from clarus_bluecherry.flows.wall import ledger_is_gone, why
 from clarus_bluecherry.ledger.states import InboxState, State
 from clarus_bluecherry.mapping import clarus
 from clarus_bluecherry.model import Dispatch, Hold, Item, ReturnToStock, UnmatchedCode
+
+if TYPE_CHECKING:
+    from clarus_bluecherry.ledger.store import Ledger
 
 LEDGER, DRIFT, WAREHOUSE, CLOSE, FEEDS = "ledger", "drift", "warehouse", "close", "feeds"
 """The sources: what evidence names."""
@@ -181,29 +186,47 @@ def terms_at(site: Site, now: dt.datetime) -> ExceptionTerms:
     """By what exceptions of `site` are judged at `now` (aware): its calendar and its periods as they are
     then, what an each costs by the item master, the crosswalk as it was learnt.
     """
+    return evolve(
+        terms_of_books(site.calendar_at(now), site.years, now),
+        cost_of=cost_by({sku: each.unit_cost for sku, each in site.master.items() if each.unit_cost is not None}),
+        sku_of=site.warehouse_terms.sku_of,
+        count_reasons=site.erp_terms.count_reasons,
+    )
+
+
+def terms_of_books(calendar: PostingCalendar, years: FiscalYears, now: dt.datetime) -> ExceptionTerms:
+    """By what is judged at `now` (aware) where only the days and the periods of the books are known."""
 
     def day_of(instant: dt.datetime, location: str) -> dt.date:
         try:
-            return site.calendar.own_date(instant, location=location)
+            return calendar.own_date(instant, location=location)
         except InvalidRecord:
             return instant.date()  # an instant that has no day there is listed all the same
 
     def period_of(day: dt.date) -> tuple[str, bool] | None:
         try:
-            period = site.years.of(day)
+            period = years.of(day)
         except ClarusBluecherryError:
             return None
-        decided = site.calendar_at(now).decided(day)
+        decided = calendar.decided(day)
         return period.name, bool(decided.moved_from or decided.refusal)
 
-    return ExceptionTerms(
-        now=now,
-        cost_of=cost_by({sku: each.unit_cost for sku, each in site.master.items() if each.unit_cost is not None}),
-        day_of=day_of,
-        period_of=period_of,
-        sku_of=site.warehouse_terms.sku_of,
-        count_reasons=site.erp_terms.count_reasons,
-    )
+    return ExceptionTerms(now=now, day_of=day_of, period_of=period_of)
+
+
+def silent_feeds(ledger: Ledger, terms: ExceptionTerms, *, least: dt.timedelta) -> Iterator[ExceptionItem]:
+    """The watched feeds that have told nothing for much longer than they usually do, and for `least` at any rate.
+
+    The rhythm of one that told something since is not even asked.
+    """
+    for source, kind in WATCHED_FEEDS:
+        last = ledger.last_heard(kind, source=source, limit=1, apart=_APART)
+        if not last or terms.now - least <= last[0] <= terms.now:
+            continue
+        heard = ledger.last_heard(kind, source=source, limit=_RHYTHM, apart=_APART)
+        item = silence_found(FeedRhythm(feed=f"{source} {kind}", heard=tuple(heard)), terms, least=least)
+        if item is not None:
+            yield item
 
 
 class _Look:
@@ -425,12 +448,7 @@ class _Look:
         return sorted(found, key=lambda each: (each.occurred_at, each.id), reverse=True)
 
     def _feeds(self) -> Iterator[ExceptionItem]:
-        for source, kind in WATCHED_FEEDS:
-            heard = self._site.ledger.last_heard(kind, source=source, limit=_RHYTHM, apart=_APART)
-            feed = FeedRhythm(feed=f"{source} {kind}", heard=tuple(heard))
-            item = silence_found(feed, self._terms, least=self._site.exceptions.least_silence)
-            if item is not None:
-                yield item
+        return silent_feeds(self._site.ledger, self._terms, least=self._site.exceptions.least_silence)
 
 
 def _on_floor(sent: Sent, there: WarehouseOrder, told: Mapping[str, Decimal] | None) -> OrderOnFloor:

@@ -62,6 +62,7 @@ from clarus_bluecherry.flows.exceptions import (
     ExceptionList,
     LookedAt,
     exceptions_of,
+    silent_feeds,
     terms_at,
 )
 from clarus_bluecherry.flows.exceptions_kept import keep_exceptions, open_exceptions
@@ -207,7 +208,7 @@ class _LedgerTold:
             oversold=_NO_BOOKS,
             edited=_NO_NETWORK,
             since_yesterday=_asked(lambda: self._since(items)),
-            sources=_asked(lambda: tuple(self._sources(items))),
+            sources=_asked(lambda: tuple(self._sources())),
         )
 
     def items(self) -> tuple[ExceptionItem, ...]:
@@ -260,8 +261,9 @@ class _LedgerTold:
     def _overdue(self, items: Iterable[ExceptionItem]) -> tuple[ExceptionBreach, ...]:
         return self._policy.breaches(unrested(items, self._standings, self._now), self._now)
 
-    def _sources(self, items: Iterable[ExceptionItem]) -> Iterator[SourceRead]:
-        silent = {item.subject for item in items if item.kind is ExceptionClass.FEED_SILENT}
+    def _sources(self) -> Iterator[SourceRead]:
+        found = silent_feeds(self._ledger, self._terms, least=self._policy.least_silence)
+        silent = {item.subject for item in found}
         for source, kind, name in _FEEDS:
             heard = self._ledger.last_heard(kind, source=source, limit=1, apart=_DAY)
             yield SourceRead(

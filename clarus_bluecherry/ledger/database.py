@@ -217,6 +217,8 @@ class Database:
         with _explained(), self._engine.begin() as connection:
             try:
                 begun = self._here.begun = _Begun(connection, self._begin(connection))
+                if self.reads_only:
+                    check_version(connection)  # somebody may have upgraded it since
                 yield connection
                 begun.end()
             except BaseException as error:

@@ -127,3 +127,15 @@ def test_who_reads_a_file_sees_the_one_that_took_its_place(tmp_path: Path) -> No
         place.unlink()
         with pytest.raises(LedgerError):
             looks.marks()
+
+
+@SYSTEMS
+def test_a_ledger_that_is_upgraded_meanwhile_is_read_no_further(tmp_path: Path, system: str) -> None:
+    place = a_place(system, tmp_path)
+    with Ledger.open(place) as works, Ledger.open_to_read(place) as looks:
+        with looks.transaction():
+            assert looks.marks() == {}
+        with works._database.write() as connection:
+            connection.execute(sa.text("UPDATE meta SET value = '99' WHERE name = 'schema_version'"))
+        with pytest.raises(LedgerError, match="version 99"), looks.transaction():
+            looks.marks()

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import httpx
 import pytest
+import sqlalchemy as sa
 from live_world import TOKEN, dashboard, planted
 
 from clarus_bluecherry.dashboard import AccessTerms
 from clarus_bluecherry.dashboard._access import Doorkeeper, Sessions
 from clarus_bluecherry.errors import ConfigurationError
+from clarus_bluecherry.ledger.store import Ledger
 from tests.unit.ledger_databases import a_place
 
 
@@ -33,6 +35,16 @@ def test_a_story_of_what_can_be_no_name_is_not_there(place: Path | str) -> None:
                 answer = httpx.get(f"{url}/{of}/{name}", headers={"authorization": f"Bearer {TOKEN}"})
                 assert answer.status_code == 404, (of, name[:20])
         assert time.monotonic() - began < 3
+
+
+def test_a_ledger_that_is_upgraded_meanwhile_is_no_ledger_without_the_order(place: Path | str) -> None:
+    with Ledger.open(place) as works, dashboard(place, access={"token": TOKEN}) as url:
+        with works._database.write() as connection:
+            connection.execute(sa.text("UPDATE meta SET value = '99' WHERE name = 'schema_version'"))
+        told = {"authorization": f"Bearer {TOKEN}"}
+        for page in ("/", "/orders/1001", "/skus/01234", "/health"):
+            assert httpx.get(f"{url}{page}", headers=told).status_code == 503, page
+        assert "version 99" in httpx.get(f"{url}/health", headers=told).text
 
 
 @pytest.mark.parametrize(

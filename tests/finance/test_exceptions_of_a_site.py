@@ -214,12 +214,13 @@ def test_what_healed_it_is_told(here):
     assert step.note.startswith("dispatch of pick 1001 was posted on 2026-03-04")
 
 
-def test_an_instant_that_has_no_day_stops_nothing(here):
+def test_an_instant_that_has_no_day_is_a_damaged_row_and_stops_nothing(here):
     at = dt.datetime(1, 1, 1, tzinfo=dt.UTC)
     fact = a_fact("77", occurred_at=at)
     here.site.ledger.record(fact)
-    here.site.ledger.post(a_posting(fact, state=State.PARKED))
-    assert named(exceptions_of(here.site)) == [(C.PARKED, "adjustment 77")]
+    posting = a_posting(fact, state=State.PARKED)
+    here.site.ledger.post(posting)
+    assert named(exceptions_of(here.site)) == [(C.PARKED, f"{posting.kind} {posting.key}")]
 
 
 def test_a_site_that_reaches_its_warehouse_by_file_is_not_told_to_ask_it(here):

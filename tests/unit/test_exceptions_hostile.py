@@ -63,7 +63,7 @@ def test_nothing_that_is_shown_steers_the_terminal(
 ) -> None:
     monkeypatch.setenv("COLUMNS", "300")
     found = ExceptionList(as_of=LATER, items=(hostile(), item("order [/x]")), unread=(f"warehouse: {STEERS}",))
-    command._show(found.items, found, ExceptionPolicy(), None, {}, has_books=False)
+    command._show(found.items, found, ExceptionPolicy(), None, {}, dt.UTC, has_books=False)
     said = capsys.readouterr().out
     assert "[/x]" in said
     assert not {"\x1b", "\x07"} & set(said)

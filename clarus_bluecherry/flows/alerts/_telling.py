@@ -84,6 +84,10 @@ def look_is_due(site: Site) -> bool:
 
 def _looked(site: Site, unlearnt: str) -> dict[str, str]:
     """Look for exceptions where nobody has lately; why that failed. What is kept is told all the same."""
+    last = site.ledger.last_look()
+    if last is not None and last - site.ledger.now() > EVERY:
+        what = f"a look is kept that began on {last:%Y-%m-%d %H:%M}Z: none is kept before that. Is a clock wrong?"
+        return {LOOK: what}
     if not look_is_due(site):
         return {}
     try:

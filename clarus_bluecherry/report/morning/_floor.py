@@ -348,12 +348,12 @@ def _lags(morning: Morning) -> PageSection:
 
 
 def _sources(morning: Morning) -> PageSection:
-    silent = morning.of(_C.FEED_SILENT)
+    heard = morning.sources
     figures = [
         count_figure(
             "silent_feeds",
             "Silent feeds",
-            len(silent),
+            heard if isinstance(heard, NotKnown) else sum(each.state == _SILENT for each in heard),
             "feeds",
             opens=PageOpening(table="sources", where={"state": _SILENT}),
         ),
@@ -374,7 +374,7 @@ def _sources(morning: Morning) -> PageSection:
         PageColumn(name="state", title="State"),
     )
     books = morning.books
-    told = morning.sources if isinstance(morning.sources, NotKnown) else [*morning.sources]
+    told = heard if isinstance(heard, NotKnown) else [*heard]
     if isinstance(told, list):
         told += [] if isinstance(books, NotKnown) else books.sources
         told += [SourceRead(name=line, told_at=None, state=_UNREAD) for line in morning.unread]
