@@ -85,11 +85,8 @@ def keep_exceptions(
     """The day's look: what is wrong at `site` now, as `exceptions_of` tells it, kept in its ledger.
 
     What was found before and is no more is cleared, by what became of the messages that it was about. A document
-    that was in a class before, which nobody looked for now, is listed in that one. Where the site tells nobody of
-    anything any more, what could not be told has failed no longer.
+    that was in a class before, which nobody looked for now, is listed in that one.
     """
-    if not site.alerts.rules:
-        site.ledger.alerts_rest([each.key for each in site.ledger.waiting_alerts() if each.error])
     found = exceptions_of(site, books, close=close, unlearnt=unlearnt)
     there = {item.identity for item in found.items}
     gone = [standing for standing in open_exceptions(site.ledger) if standing.identity not in there]

@@ -19,11 +19,10 @@ from test_alerts_told import AT_ONCE, TERMS, found, site, tell
 
 from clarus_bluecherry.errors import NotSent, UnreadableAnswer
 from clarus_bluecherry.finance.exceptions import ExceptionClass
-from clarus_bluecherry.flows import acknowledge_exception, exceptions_of, keep_exceptions
+from clarus_bluecherry.flows import acknowledge_exception, exceptions_of
 from clarus_bluecherry.flows.alerts import (
     AlertMessage,
     AlertRule,
-    AlertTerms,
     HookChannel,
     MailChannel,
     tell_alerts,
@@ -106,18 +105,6 @@ def test_what_nobody_has_to_be_told_any_more_fails_no_longer(tmp_path):
         assert _failing(here) == []
         tell(here)
         assert channel.told == [["parked:order 1"], ["parked:order 1"]]
-
-
-def test_what_failed_is_over_where_no_rule_is_left_at_all(tmp_path):
-    clock = Clock()
-    with site(tmp_path / "ledger.sqlite", clock) as (here, channel):
-        found(here, "order 1")
-        channel.raises = [NotSent("the mail server could not be reached")]
-        tell(here)
-        clock.pass_(minutes=30)
-        items = keep_exceptions(evolve(here, alerts=AlertTerms()))[0].items
-        assert [each.subject for each in items if each.kind is ExceptionClass.ALERT_FAILED] == []
-        assert [each.error for each in here.ledger.waiting_alerts()] == [""]
 
 
 def test_a_look_that_a_clock_kept_which_was_ahead_is_told_each_turn(tmp_path):
