@@ -19,6 +19,7 @@ import pytest
 
 from clarus_bluecherry.finance.close import close_books, moment
 from clarus_bluecherry.flows.close_files import read_folder
+from clarus_bluecherry.report import words
 from clarus_bluecherry.report.close import close_json
 from clarus_bluecherry.report.closing import json_text
 from clarus_bluecherry.sandbox import Planted, PlantedKind, Planter
@@ -192,7 +193,7 @@ def test_what_changes_no_quantity_stands_where_it_belongs(tmp_path):
     assert (Decimal(told["restocked"]), Decimal(told["value"])) == (back.units, back.value)
     with (tmp_path / "out" / "csv" / "entries.csv").open(newline="", encoding="utf-8") as file:
         (entry,) = [row for row in csv.DictReader(file) if row["class"] == "held"]
-    assert (entry["document"], entry["item"], entry["units"]) == (held.document, held.item, "0")
+    assert (entry["document"], entry["item"], entry["units"]) == (held.document, words.item(held.item), "0")
 
 
 @pytest.mark.parametrize("seed", SEEDS)
