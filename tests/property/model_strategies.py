@@ -50,7 +50,12 @@ amounts = st.builds(Money, any_number, st.sampled_from(["USD", "GBP", "JPY", "â‚
 
 # Offsets of whole seconds, as local mean times have; Python's own reader loses smaller parts.
 fixed_zones = st.integers(-86399, 86399).map(lambda seconds: dt.timezone(dt.timedelta(seconds=seconds)))
-instants = st.datetimes(timezones=st.timezones() | fixed_zones | st.just(dt.UTC))
+instants = st.datetimes(
+    dt.datetime.min.replace(year=1901),
+    dt.datetime.max.replace(year=8999),
+    timezones=st.timezones() | fixed_zones | st.just(dt.UTC),
+)
+"""Those that have a day in every time zone: others are refused where they are read."""
 
 addresses = st.builds(
     Address,
