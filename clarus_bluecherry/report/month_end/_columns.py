@@ -17,7 +17,9 @@ from clarus_bluecherry.report.pages import CellKind, PageCell, PageColumn, PageF
 MORE = "+ the warehouse has more"
 EACHES = "eaches"
 NO_WHERE: Mapping[str, PageCell] = MappingProxyType({})
-CAUSES, ENTRIES, DIFFERENCES, ROLL_PARTS = "causes", "entries", "differences", "roll_parts"
+CAUSES = "causes"
+"""The name of the table that has each cause of each place."""
+ENTRIES, DIFFERENCES, ROLL_PARTS = "entries", "differences", "roll_parts"
 """Tables that figures of several sections open."""
 
 
