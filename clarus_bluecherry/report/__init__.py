@@ -13,7 +13,6 @@ if TYPE_CHECKING:
         to_json,
         total_text,
     )
-    from clarus_bluecherry.report.closing_page import closing_page
     from clarus_bluecherry.report.stories import OrderStory, SkuStory, order_story_page, sku_story_page
 
 __all__ = [
@@ -21,7 +20,6 @@ __all__ = [
     "Closing",
     "OrderStory",
     "SkuStory",
-    "closing_page",
     "money_text",
     "order_story_page",
     "plain_number",
@@ -34,7 +32,6 @@ __getattr__ = lazy(
     __name__,
     homes("""
     closing: Check Closing money_text plain_number to_json total_text
-    closing_page: closing_page
     stories: OrderStory SkuStory order_story_page sku_story_page
     """),
 )

@@ -11,8 +11,9 @@ from sample_demo import closing
 from clarus_bluecherry.finance import reconcile
 from clarus_bluecherry.finance.close import close_books, value_bridge
 from clarus_bluecherry.flows.close_files import read_folder, write_template
-from clarus_bluecherry.report import Check, closing_page, words
+from clarus_bluecherry.report import Check, words
 from clarus_bluecherry.report.close import cause_name, close_json, close_table
+from clarus_bluecherry.report.closing_page import closing_page
 from clarus_bluecherry.report.pages import ReportPage, Tone
 
 

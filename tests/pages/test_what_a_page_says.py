@@ -14,7 +14,7 @@ from every_sample import SAMPLES, sample
 
 from clarus_bluecherry.finance.close import CostRow, Materiality, close_books
 from clarus_bluecherry.model import Money
-from clarus_bluecherry.report import closing_page
+from clarus_bluecherry.report.closing_page import closing_page
 from clarus_bluecherry.report.month_end import month_end_page
 from clarus_bluecherry.report.morning import morning_page
 from clarus_bluecherry.report.pages import page_html
