@@ -53,11 +53,6 @@ STATES: Mapping[State, str] = {
     State.PARKED: "waiting for a person",
     State.CANCELLED: "given up",
 }
-FEEDS: Mapping[str, str] = {
-    "clarus transaction": "Stock movements, from Clarus",
-    "clarus dispatch": "Dispatches, from Clarus",
-    "bluecherry pick_ticket": "Pick tickets, from Blue Cherry",
-}
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 INBOX: Mapping[str, str] = {"notification": "Notices of a webhook", "unread": "Records that cannot be read"}
 

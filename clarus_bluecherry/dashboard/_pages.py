@@ -186,7 +186,7 @@ def _feeds_table(seen: Watched) -> PageTable:
         ],
         rows=[
             (
-                names.FEEDS.get(feed.name, feed.name),
+                feed.title,
                 feed.last,
                 None if feed.last is None else _age(seen, feed.last),
                 feed.is_silent,

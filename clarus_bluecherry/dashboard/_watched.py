@@ -88,10 +88,11 @@ class Lag:
 class FeedSeen:
     """A feed: when what it told last happened, by the source's own time; None where it never told anything.
 
-    It `is_silent` where that is much longer ago than it usually is.
+    `title` is what people call it. It `is_silent` where that is much longer ago than usual.
     """
 
     name: str
+    title: str
     last: dt.datetime | None
     is_silent: bool
 
@@ -201,9 +202,11 @@ def watch(ledger: Ledger, terms: WatchTerms) -> Watched:
 def _feeds(ledger: Ledger, now: dt.datetime, policy: ExceptionPolicy) -> Iterator[FeedSeen]:
     found = silent_feeds(ledger, ExceptionTerms(now=now), least=policy.least_silence)
     silent = {item.subject for item in found}
-    for source, kind in WATCHED_FEEDS:
+    for (source, kind), title in WATCHED_FEEDS.items():
         name, heard = f"{source} {kind}", ledger.last_heard(kind, source=source, limit=1, apart=dt.timedelta(0))
-        yield FeedSeen(name=name, last=heard[0] if heard else None, is_silent=f"feed {name}" in silent)
+        yield FeedSeen(
+            name=name, title=title, last=heard[0] if heard else None, is_silent=f"feed {name}" in silent
+        )
 
 
 def _periods(open_by_day: Mapping[dt.date, int], now: dt.datetime, terms: WatchTerms) -> Sequence[PeriodSeen]:

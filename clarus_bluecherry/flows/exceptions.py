@@ -102,7 +102,12 @@ _HELD_FOR = dt.timedelta(days=90)
 _TOGETHER = 50
 _RHYTHM, _APART = 100, dt.timedelta(hours=1)
 """So many times that a feed told something show its rhythm: an hour apart, so that nights are among them."""
-WATCHED_FEEDS = ((CLARUS, TRANSACTION), (CLARUS, DISPATCH), (BLUECHERRY, PICK))
+WATCHED_FEEDS: Mapping[tuple[str, str], str] = {
+    (CLARUS, TRANSACTION): "Stock movements, from Clarus",
+    (CLARUS, DISPATCH): "Dispatches, from Clarus",
+    (BLUECHERRY, PICK): "Pick tickets, from Blue Cherry",
+}
+"""The feeds whose silence is told, by source and kind, and what people call them."""
 
 
 @frozen(kw_only=True)

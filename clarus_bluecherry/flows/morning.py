@@ -59,6 +59,7 @@ from clarus_bluecherry.flows.exceptions import (
     LEDGER,
     TOLD_BY,
     WAREHOUSE,
+    WATCHED_FEEDS,
     ExceptionList,
     LookedAt,
     exceptions_of,
@@ -72,8 +73,6 @@ from clarus_bluecherry.flows.names import (
     DISPATCH,
     GOODS_OUT,
     ORDER_SHIPMENT,
-    PICK,
-    TRANSACTION,
     UNDISPATCH,
 )
 from clarus_bluecherry.flows.site import Site
@@ -90,11 +89,6 @@ T = TypeVar("T")
 LAG_DAYS = 7
 """So many days back what occurred counts for how long a flow takes."""
 _DAY = dt.timedelta(days=1)
-_FEEDS = (
-    (CLARUS, TRANSACTION, "Clarus: stock movements, as heard"),
-    (CLARUS, DISPATCH, "Clarus: dispatches, as heard"),
-    (BLUECHERRY, PICK, "Blue Cherry: pick tickets, as heard"),
-)
 _WITH_BOOKS = (
     "With Blue Cherry's exports in FOLDER, run: clarus-bluecherry morning --site site.toml --books FOLDER"
 )
@@ -264,7 +258,7 @@ class _LedgerTold:
     def _sources(self) -> Iterator[SourceRead]:
         found = silent_feeds(self._ledger, self._terms, least=self._policy.least_silence)
         silent = {item.subject for item in found}
-        for source, kind, name in _FEEDS:
+        for (source, kind), name in WATCHED_FEEDS.items():
             heard = self._ledger.last_heard(kind, source=source, limit=1, apart=_DAY)
             yield SourceRead(
                 name=name,

@@ -38,7 +38,7 @@ def _told(place: Path, at: dt.datetime) -> tuple[int, str, str, str, str]:
         told,
         _last_cell(flows, "Stock movements, from Clarus"),
         value,
-        _last_cell(today, "Clarus: stock movements, as heard"),
+        _last_cell(today, "Stock movements, from Clarus"),
     )
 
 

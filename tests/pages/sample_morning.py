@@ -141,8 +141,8 @@ def morning() -> Morning:
         ),
         since_yesterday=since_yesterday(steps(items), NOW - 32 * HOUR, NOW, policy.breaches(items, NOW)),
         sources=(
-            SourceRead(name="Clarus: dispatches, as heard", told_at=NOW - 9 * HOUR),
-            SourceRead(name="Blue Cherry: pick tickets, as heard", told_at=NOW - 3 * DAY, state="silent"),
+            SourceRead(name="Dispatches, from Clarus", told_at=NOW - 9 * HOUR),
+            SourceRead(name="Pick tickets, from Blue Cherry", told_at=NOW - 3 * DAY, state="silent"),
         ),
     )
 
