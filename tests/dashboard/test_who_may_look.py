@@ -7,6 +7,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -172,23 +173,29 @@ def test_terms_never_show_the_token() -> None:
 # The log -----------------------------------------------------------------------------------------------------
 
 
-def test_each_look_is_a_line_of_who_and_what(locked: str, caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.INFO, "clarus_bluecherry.dashboard.access"):
-        httpx.get(f"{locked}/orders/1001", params={"q": CANARIES[1]}, headers=BEARER)
-        httpx.get(f"{locked}/flows")
-    first, second = (record.access for record in caplog.records if hasattr(record, "access"))
-    assert (first["who"], first["method"], first["path"], first["status"]) == ("token", "GET", "/orders/1001", 200)
-    assert first["bytes"] > 1000
-    assert first["milliseconds"] > 0
-    assert (second["who"], second["status"]) == ("nobody", 401)
+def _looks_at(path: str, caplog: pytest.LogCaptureFixture) -> list[dict[str, Any]]:
+    """What the log says of looks at `path`, once the server has ended: a line is written behind its answer."""
+    looks = [record.access for record in caplog.records if hasattr(record, "access")]
+    return [look for look in looks if look["path"].startswith(path)]
+
+
+def test_each_look_is_a_line_of_who_and_what(place: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO), dashboard(place, access={"token": TOKEN}) as url:
+        httpx.get(f"{url}/orders/1001", params={"q": CANARIES[1]}, headers=BEARER)
+        httpx.get(f"{url}/flows")
+    [order] = _looks_at("/orders/1001", caplog)
+    [flows] = _looks_at("/flows", caplog)
+    assert (order["who"], order["method"], order["status"]) == ("token", "GET", 200)
+    assert order["bytes"] > 1000
+    assert order["milliseconds"] > 0
+    assert (flows["who"], flows["status"]) == ("nobody", 401)
     assert not any(text in caplog.text for text in (*CANARIES, TOKEN))
 
 
 def test_nothing_of_a_reader_steers_the_log(place: Path, caplog: pytest.LogCaptureFixture) -> None:
-    # the line is written behind the answer: it is there once the server has ended
     with caplog.at_level(logging.INFO), dashboard(place, access={"trusted_header": "X-User"}) as url:
         httpx.get(f"{url}/a%0d%0aWARNING%1b[2J{'x' * 900}", headers=[(b"x-user", b"jo\x85\x9b2J")])
-    [told] = (record.access for record in caplog.records if hasattr(record, "access"))
+    [told] = _looks_at("/a", caplog)
     for text in (told["path"], told["who"]):
         assert text.isprintable()
         assert len(text) <= 1000
