@@ -360,7 +360,7 @@ def _order_verdict(story: OrderStory) -> str:
         said = f"{units(expected)} units are expected, and nothing has come yet"
     else:
         said = f"{units(ordered)} units are ordered, and nothing has left yet"
-    return f"Order {printable(story.number)}: {said}. {_waiting(story)}"
+    return f"Order {printable(story.number)}: {said}. {_waiting(story, f'order {story.number}')}"
 
 
 def _sku_verdict(story: SkuStory) -> str:
@@ -368,10 +368,9 @@ def _sku_verdict(story: SkuStory) -> str:
     return f"{printable(str(story.sku))}: {moved} since {_day(story, story.since)}. {_waiting(story)}"
 
 
-def _waiting(story: Story) -> str:
+def _waiting(story: Story, about: str = "") -> str:
     if story.waits:
-        first = steps_of(story.waits, None, story.as_of).steps[0]
-        return f"First, for {first.owner}: {first.action}"
+        return steps_of(story.waits, None, story.as_of).first(about=about)
     under_way = sum(message.state not in FINAL for message in story.messages)
     if under_way:
         return f"{counted(under_way, 'message')} under way; nothing waits for anybody."

@@ -116,7 +116,7 @@ def _steps(view: MonthView) -> PageSteps:
 
 
 def _verdict(view: MonthView) -> str:
-    return " ".join(_sentences(view, _steps(view)))
+    return " ".join(filter(None, _sentences(view, _steps(view))))
 
 
 def _sentences(view: MonthView, steps: PageSteps) -> Iterator[str]:
@@ -138,9 +138,7 @@ def _sentences(view: MonthView, steps: PageSteps) -> Iterator[str]:
     if close.given.problems:
         told = words.counted(len(close.given.problems), "row")
         yield f"{told} could not be read, so the figures are incomplete."
-    if steps.steps:
-        first = steps.steps[0]
-        yield f"First, for {first.owner}: {first.document}. {first.action}"
+    yield steps.first()
 
 
 def _in_value(view: MonthView) -> str:

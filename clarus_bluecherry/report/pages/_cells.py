@@ -10,13 +10,12 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from zoneinfo import ZoneInfo
 
 from attrs import frozen
 
 from clarus_bluecherry.model import Money
 from clarus_bluecherry.report import words
-from clarus_bluecherry.report.pages._model import CellKind, PageCell, PageColumn, PageHead, PageTable, ReportPage
+from clarus_bluecherry.report.pages._model import CellKind, PageCell, PageColumn, PageTable, ReportPage
 
 UNKNOWN = "not known"
 """What stands where a value is not known."""
@@ -34,17 +33,7 @@ _PLACES = Decimal("0.01")
 class CellWords:
     """How the values of a page are written: in its zone, and with its currency where a value says none."""
 
-    zone: ZoneInfo
-    currency: str = ""
-
-    @classmethod
-    def of(cls, head: PageHead) -> CellWords:
-        """Those of a page with that head."""
-        return cls(head.zone, head.currency)
-
-    def currency_of(self, kind: CellKind, unit: str) -> str:
-        """The currency of amounts of this kind that say none; empty for what is no amount."""
-        return (unit or self.currency) if kind is CellKind.MONEY else ""
+    page: ReportPage
 
     def text(self, value: PageCell, kind: CellKind, unit: str = "") -> str:
         """The value without its unit; an amount in another currency than its column's names it."""
@@ -54,7 +43,7 @@ class CellWords:
             return inert(value)
         if isinstance(value, Money):
             amount = words.money(value.amount, value.currency)
-            is_own = value.currency == self.currency_of(kind, unit)
+            is_own = value.currency == self.page.currency_of(None, kind, unit)
             return amount if is_own else f"{amount} {inert(value.currency)}"
         if isinstance(value, dt.date):
             return self.instant(value) if isinstance(value, dt.datetime) else value.isoformat()
@@ -66,23 +55,23 @@ class CellWords:
         if kind is CellKind.YES_NO:
             return "yes" if number else "no"
         if kind is CellKind.MONEY:
-            return words.money(number, self.currency_of(kind, unit))
+            return words.money(number, self.page.currency_of(None, kind, unit))
         return share(number) if kind is CellKind.SHARE else words.units(number)
 
     def instant(self, moment: dt.datetime) -> str:
         """An aware instant to the minute in the page's zone, under its name there."""
-        return f"{moment.astimezone(self.zone):%Y-%m-%d %H:%M %Z}"
+        return f"{moment.astimezone(self.page.head.zone):%Y-%m-%d %H:%M %Z}"
 
     def day_or_instant(self, moment: dt.date) -> str:
         """A day or an instant as a head has it, with the day of the week."""
         if isinstance(moment, dt.datetime):
-            there = moment.astimezone(self.zone)
+            there = moment.astimezone(self.page.head.zone)
             return f"{_day(there)}, {there:%H:%M %Z}"
         return _day(moment)
 
     def unit_of(self, column: PageColumn) -> str:
         """What the numbers of a column are counted in."""
-        return column.unit or self.currency_of(column.kind, column.unit)
+        return column.unit or self.page.currency_of(None, column.kind)
 
 
 def _day(day: dt.date) -> str:
@@ -142,8 +131,8 @@ def sort_key(value: PageCell, kind: CellKind) -> str | None:
 
 def sum_texts(page: ReportPage, table: PageTable, column: PageColumn) -> Sequence[str]:
     """The lines that stand under an added column: its sums, and how many of its cells are not known."""
-    cell_words = CellWords.of(page.head)
-    currency = cell_words.currency_of(column.kind, column.unit)
+    cell_words = CellWords(page)
+    currency = page.currency_of(None, column.kind, column.unit)
     place = table.place(column.name)
     unknown = sum(row[place] is None for row in table.rows)
     totals = page.sums_of(table, column.name) or ({} if unknown else {currency: Decimal(0)})

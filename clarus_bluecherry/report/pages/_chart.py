@@ -143,7 +143,7 @@ def _steps(chart: PageChart, table: PageTable, cell_words: CellWords) -> Iterato
     places = table.place(chart.label), table.place(chart.value)
     levels: dict[str, Decimal] = {}
     for row in table.rows:
-        amount, currency = _amount(row[places[1]], cell_words.currency_of(value.kind, value.unit))
+        amount, currency = _amount(row[places[1]], cell_words.page.currency_of(None, value.kind, value.unit))
         text = cell_words.text(row[places[1]], value.kind, value.unit)
         unit = inert(currency if value.kind is CellKind.MONEY else value.unit)
         is_total = bool(chart.total and row[table.place(chart.total)])

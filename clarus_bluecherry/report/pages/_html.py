@@ -133,7 +133,7 @@ class _Writer:
         need("jinja2", extra="pages", purpose="an HTML page")
         self._page = page
         self._live = live
-        self._words = CellWords.of(page.head)
+        self._words = CellWords(page)
         self._tables = {table.name: table for table in page.tables}
 
     def written(self) -> str:
@@ -232,14 +232,16 @@ class _Writer:
 
     def _currencies(self, table: PageTable) -> Iterator[str]:
         yield from (cell.currency for row in table.rows for cell in row if isinstance(cell, Money))
-        yield from filter(None, (self._words.currency_of(column.kind, column.unit) for column in table.columns))
+        yield from filter(
+            None, (self._page.currency_of(None, column.kind, column.unit) for column in table.columns)
+        )
 
     def _column(self, column: PageColumn, classes: str) -> Mapping[str, object]:
         return {
             "name": column.name,
             "title": inert(column.title),
             "unit": inert(self._words.unit_of(column)),
-            "currency": inert(self._words.currency_of(column.kind, column.unit)),
+            "currency": inert(self._page.currency_of(None, column.kind, column.unit)),
             "amounts": column.kind is CellKind.MONEY,
             "classes": classes,
             "is": "share" if column.kind is CellKind.SHARE else "number" if column.kind in NUMBERS else "text",

@@ -129,7 +129,7 @@ def audit_page(report: AuditReport, *, lines: int = LINES_ON_A_PAGE) -> ReportPa
     return ReportPage(
         name="sku-audit",
         title="Go-live audit of all SKUs",
-        verdict=" ".join(filter(None, (report.verdict, first_of_audit(steps)))),
+        verdict=" ".join(filter(None, (report.verdict, steps.first()))),
         tone=_tone(report),
         head=PageHead(as_of=now, zone=zone, currency=report.currency, made_at=now, facts=_facts(report)),
         sections=sections,
@@ -142,14 +142,6 @@ def audit_steps(report: AuditReport) -> PageSteps:
     steps = [_step(report, kind, found) for kind, found in halted if found.skus or found.products]
     unread = [_unread_step(report)] if report.problems else []
     return PageSteps(steps=[*steps, *unread], empty="Nothing halts.")
-
-
-def first_of_audit(steps: PageSteps) -> str:
-    """The first thing to do, and whose it is, in a sentence; empty where there is nothing."""
-    if not steps.steps:
-        return ""
-    first = steps.steps[0]
-    return f"First, for {first.owner}: {first.what}. {first.action}"
 
 
 def _tone(report: AuditReport) -> Tone:
