@@ -45,6 +45,7 @@ HOSTILE = (
     "a?b#c&d=e%41+f g|h'i",
     "{{7*7}}{% raw %}",
     "é\u0301ß中\U0001f600",
+    '<r><t>x</t></r></is></c><c r="ZZ1"><f>HYPERLINK("http://x.example")</f></c><c><is><r></r>',
 )
 ALL = "".join(text[:50] for text in HOSTILE)
 

@@ -19,7 +19,7 @@ from clarus_bluecherry.finance.close import close_books, end_of
 from clarus_bluecherry.report.month_end import month_end_page
 from clarus_bluecherry.report.pack import write_evidence_pack
 from clarus_bluecherry.report.pages import CellKind, PageTable, page_html, write_page, write_table_csv
-from clarus_bluecherry.tables import workbook_bytes
+from clarus_bluecherry.tables import SheetLink, open_workbook, workbook_bytes
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +58,14 @@ def test_a_workbook_opens_and_has_no_formula_and_no_link_of_data(files):
         assert not [name for name in parts.namelist() if "external" in name.lower()]
         relations = [parts.read(name) for name in parts.namelist() if name.endswith(".rels")]
     assert not any(b"External" in each for each in relations)
+
+
+@pytest.mark.parametrize("cell", [str, lambda text: SheetLink(text, "One")], ids=["text", "link"])
+def test_no_text_is_markup_of_a_sheet(cell):
+    told = ["<r>a</r>", '<r><t>a</t></r></is></c><c r="B9"><f>1+1</f></c><c><is><r></r>', f"<r>{'<' * 30_000}</r>"]
+    content = workbook_bytes({"One": [[cell(text), "beside"] for text in told]})
+    (sheet,) = open_workbook(content, "one.xlsx")
+    assert [line.cells for line in sheet.lines(width=2)] == [[text, "beside"] for text in told]
 
 
 def test_the_json_says_every_text_as_it_was_told(files):
