@@ -149,7 +149,9 @@ def _is_harmless_folder(info: zipfile.ZipInfo) -> bool:
 def _is_inside(name: str) -> bool:
     """Whether a file of this name lies in the folder into which a pack is unpacked, on any system."""
     steps = name.split("/")
-    return name.isprintable() and not {*"\\:"} & {*name} and all(step and step == step.strip(". ") for step in steps)
+    return (
+        name.isprintable() and not {*"\\:"} & {*name} and all(step and step == step.strip(". ") for step in steps)
+    )
 
 
 def _manifest(pack: zipfile.ZipFile, path: Path) -> Mapping[str, str]:
