@@ -79,6 +79,7 @@ def test_no_cell_of_a_csv_acts(files):
     assert len(rows) == len(HOSTILE)
     assert not [cell for row in rows for cell in row if cell[:1] in tuple("=@+\t\r\n\uff1d")]
     assert not any(row[place].startswith("-") for row in rows for place in (0, 1, 4, 5))
+    assert not [cell for row in rows for cell in row if ";=" in cell]
 
 
 def test_a_month_is_closed_and_packed_whatever_its_codes_are(tmp_path):
