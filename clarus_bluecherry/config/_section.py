@@ -129,9 +129,7 @@ def _without_password(address: str) -> str:
     parts = urlsplit(address)
     is_signed = parts.scheme in ("http", "https") and (parts.query or parts.fragment)
     if parts.password is not None or is_signed or _PASSWORD.search(address):
-        raise ValueError(
-            "a password or a signature does not belong into the site file; docs/settings.md says where"
-        )
+        raise ValueError("a password or signature does not belong into the site file; docs/settings.md says where")
     return address
 
 

@@ -1,5 +1,5 @@
-"""httpx writes a log line for each request, at INFO and with the whole URL; Blue Cherry's queries name orders. Below
-it httpcore writes at DEBUG what a server says in the head of its answer: cookies, and what it was sent.
+"""httpx writes a log line for each request, at INFO and with the whole URL; Blue Cherry's queries name orders.
+Below it httpcore writes at DEBUG what a server says in the head of its answer: cookies, and what it was sent.
 
 Law of this module: of a request of ours the line is kept without the query and without those headers; of other
 people's requests nothing is touched. No level, no handler and no other logger of the host process is changed.
@@ -33,8 +33,9 @@ def request_of_ours(*, has_secret_path: bool = False) -> Iterator[None]:
 
 
 def keep_queries_out_of_logs() -> None:
-    """Have the loggers of httpx and httpcore show our requests without queries, and answers without headers. To ask
-    twice changes nothing.
+    """Have the loggers of httpx and httpcore show our requests without queries, and answers without headers.
+
+    To ask twice changes nothing.
     """
     logging.getLogger("httpx").addFilter(_FILTER)
     for name in ("httpcore.http11", "httpcore.http2"):

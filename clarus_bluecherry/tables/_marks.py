@@ -13,7 +13,7 @@ import re
 _FORMULA = re.compile(r"[\s']*[=+\-@＝＋－＠]|'*[\t\r\n]|'+[0-9]+\Z")
 _BEHIND = re.compile(r"[;\r\n][\s']*(?=[=@＝＠])|[;\r\n]'*(?=[+\-＋－])")
 _MARKED = re.compile(r"([;\r\n][\s']*)'(?=[=@＝＠])|([;\r\n]'*)'(?=[+\-＋－])")
-"""Where lists have semicolons a spreadsheet divides every line at them, and takes no quotes in its midst for any."""
+"""Where lists have semicolons a spreadsheet divides a line at each, and takes no quotes in its midst for any."""
 _UNSEEN = "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\u00a0\u00ad\u1680\u3000\ufeff" + "".join(
     map(chr, (*range(0x2000, 0x2010), *range(0x2028, 0x2030), *range(0x205F, 0x206A)))
 )
@@ -22,8 +22,9 @@ _WRAPPED = re.compile(r'="(.*)"', re.DOTALL)
 
 
 def escaped(text: str) -> str:
-    """The text, with an apostrophe in front where a spreadsheet would run it or take it for a mark. One more stands
-    wherever another spreadsheet would divide the text, and run the rest.
+    """The text, with an apostrophe in front where a spreadsheet would run it or take it for a mark.
+
+    One more stands wherever another spreadsheet would divide the text, and run the rest.
 
     >>> escaped("=WHO()"), escaped("01234-BLK-M"), escaped("M;=WHO()")
     ("'=WHO()", '01234-BLK-M', "M;'=WHO()")

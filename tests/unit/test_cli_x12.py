@@ -109,9 +109,8 @@ def test_a_document_is_shown_to_programs_segment_by_segment_without_persons(file
 
 def test_what_somebody_typed_is_shown_where_it_is_asked_for_alone(file):
     """Free text behind a reference, and a segment that nobody knows: it may be a gift's message."""
-    path = file(
-        "typed.x12", GOOD.replace("W66*", "N9*ZZ*R-1*To Jane~\nREF*ZZ*R-2*With love~\nMSG*For Jane~\nW66*", 1)
-    )
+    typed = "N9*ZZ*R-1*To Jane~\nREF*ZZ*R-2*With love~\nMSG*For Jane~\n"
+    path = file("typed.x12", GOOD.replace("W66*", f"{typed}W66*", 1))
     done = run("x12", "show", path)
     assert "N9  Reference: 01=ZZ  02=R-1  03=(personal)" in done.stdout
     assert "REF Reference: 01=ZZ  02=R-2  03=(personal)" in done.stdout
