@@ -16,7 +16,7 @@ import typer
 from clarus_bluecherry.ledger import InboxState, State
 
 _HARMLESS = re.compile(r"[\w .,:@%+=#/-]+")
-"""Signs that no shell obeys: what is completed stands in the line as it is, and zsh reads it like what is typed."""
+"""Signs that no shell obeys: what is completed stands in the line as it is, and zsh evaluates it there."""
 
 Completer = Callable[[str], list[str]]
 """The words that begin so. What its parameter is called, typer goes by."""
