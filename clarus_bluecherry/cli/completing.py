@@ -1,11 +1,12 @@
 """What a shell completes beyond commands and options: words that have a list, and what stands in a site's ledger.
 
 Law of this module: it only reads, loads what a list needs only when it is asked for, and never fails: where a list
-cannot be had, nothing is completed.
+cannot be had, nothing is completed, and neither is what a shell would run.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from importlib import import_module
 from pathlib import Path
@@ -13,6 +14,9 @@ from pathlib import Path
 import typer
 
 from clarus_bluecherry.ledger import InboxState, State
+
+_HARMLESS = re.compile(r"[\w .,:@%+=#/-]+")
+"""Signs that no shell obeys: what is completed stands in the line as it is, and zsh evaluates it there."""
 
 Completer = Callable[[str], list[str]]
 """The words that begin so. What its parameter is called, typer goes by."""
@@ -52,7 +56,8 @@ def open_identities(ctx: typer.Context, incomplete: str) -> list[str]:
         config = import_module("clarus_bluecherry.config")
         place = import_module("clarus_bluecherry.cli.ledger_place")
         with place.opened(config.load_site(Path(str(site))).ledger.path) as ledger:
-            return _begun_so([each.identity for each in ledger.open_exceptions()], incomplete)
+            found = [each.identity for each in ledger.open_exceptions()]
+            return _begun_so(filter(_HARMLESS.fullmatch, found), incomplete)
     except Exception:  # noqa: BLE001 - a person types: there is nobody to tell
         return []
 

@@ -30,7 +30,7 @@ _COLOURED = ("FORCE_COLOR", "PY_COLORS", "GITHUB_ACTIONS", "TTY_COMPATIBLE")
 """Variables by which colours are written where no terminal is; the packages that write them ask for these."""
 
 _NAME = "clarus-bluecherry"
-_SECRET = re.compile(r"://[^@]*:[^@]*@|[?&]password=")
+_SECRET = re.compile(r"://[^@]*:[^@]*@|passw(?:or)?d\s*=", re.IGNORECASE)
 """The password in an address."""
 
 

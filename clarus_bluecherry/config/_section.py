@@ -122,10 +122,14 @@ def _or_nothing(value: object) -> object:
 OR_NOTHING = OrNothing()
 
 
+_PASSWORD = re.compile(r"passw(?:or)?d\s*=", re.IGNORECASE)
+
+
 def _without_password(address: str) -> str:
     parts = urlsplit(address)
-    if parts.password is not None or re.search(r"(^|&)password=", parts.query):
-        raise ValueError("a password does not belong into the site file; docs/settings.md says where")
+    is_signed = parts.scheme in ("http", "https") and (parts.query or parts.fragment)
+    if parts.password is not None or is_signed or _PASSWORD.search(address):
+        raise ValueError("a password or signature does not belong into the site file; docs/settings.md says where")
     return address
 
 

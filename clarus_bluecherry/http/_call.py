@@ -39,6 +39,7 @@ REQUEST_ID_HEADERS = ("x-request-id", "x-correlation-id", "x-amzn-requestid", "a
 _SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?")
 _LARGEST_EXPONENT = 300
 _LONGEST_QUOTE = 1000
+_LONGEST_HEARD = 100 * _LONGEST_QUOTE
 _NESTED = (dict, list)
 _HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
 _FIRST_YEAR, _LAST_YEAR = 2000, 2199
@@ -393,7 +394,7 @@ class Call(Generic[T_co]):
         """The other side's words, without what they repeat of the persons in this call."""
         from clarus_bluecherry.model._personal import concealed  # only a refusal needs it
 
-        said = concealed(refusal.what[: 4 * _LONGEST_QUOTE], self.json)
+        said = concealed(refusal.what[:_LONGEST_HEARD], self.json)
         return redact_text(said)[:_LONGEST_QUOTE]
 
     def _redirected(self, answer: Answer) -> AnswerError:

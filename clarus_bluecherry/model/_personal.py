@@ -7,11 +7,15 @@ stays: nobody is found by it, and reports go by it. When in doubt, it is persona
 
 from __future__ import annotations
 
+import json
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from html.entities import codepoint2name
 from types import MappingProxyType
 from typing import TypeVar, cast
+from urllib.parse import quote
 
 from attrs import define, field, frozen
 
@@ -112,7 +116,7 @@ def erased(fields: Fields) -> Fields:
 def concealed(said: T, document: object) -> T:
     """What was `said`, text or plain data, without the personal values of the `document` it was said of.
 
-    A refusal may quote what it was sent.
+    A refusal may quote what it was sent, and write it as HTML, JSON, an address or its own database does.
 
     >>> concealed("no street 1 Main St in Newark", {"address": {"address_1": "1 Main St"}})
     'no street [personal] in Newark'
@@ -124,9 +128,45 @@ def concealed(said: T, document: object) -> T:
     values = {*_words(taker.fields)}
     if not values:
         return said
-    longest_first = "|".join(map(re.escape, sorted(values, key=len, reverse=True)))
-    found = re.compile(rf"(?<!\w)(?:{longest_first})(?!\w)", re.IGNORECASE)
+    longest_first = "|".join(map(_as_quoted, sorted(values, key=len, reverse=True)))
+    found = re.compile(rf"{_BEGINS}(?:{longest_first})(?!\w)", re.IGNORECASE)
     return cast(T, _replaced(said, found))
+
+
+_BEGINS = r"(?:(?<!\w)|(?<=\\[nrt])|(?<=\\u[0-9a-f]{4})|(?<=%[0-9a-f]{2}))"
+"""Where a value may begin: not within a word, unless that is how its neighbour is written."""
+_GAP = r"(?:\s|\\[nrt]|&nbsp;|\+|%20|%0[9ad])+"
+_NUMBER = re.compile(r"[\d\s().+/-]+")
+_DIGITS_KNOWN = (7, 10)
+"""A number of no fewer digits is known by as many of its last ones, however they are set apart."""
+
+
+def _as_quoted(value: str) -> str:
+    """A pattern of all the ways in which a system may repeat a value."""
+    digits = re.sub(r"\D", "", value, flags=re.ASCII)
+    least, most = _DIGITS_KNOWN
+    if len(digits) >= least and _NUMBER.fullmatch(value):
+        apart = r"[\s().+/-]{0,3}"
+        return rf"(?:\+?\d{{1,4}}{apart})?{apart.join(digits[-most:])}"
+    pieces = re.findall(r"\s+|\S", unicodedata.normalize("NFC", value))
+    return "".join(_GAP if piece.isspace() else _sign_as_quoted(piece) for piece in pieces)
+
+
+@lru_cache(1024)
+def _sign_as_quoted(sign: str) -> str:
+    if sign.isascii() and sign.isalnum():
+        return sign
+    code = ord(sign)
+    ways = {
+        sign,
+        unicodedata.normalize("NFD", sign),
+        unicodedata.normalize("NFD", sign)[0],
+        json.dumps(sign)[1:-1],
+        f"&{codepoint2name.get(code, 'apos' if sign == chr(39) else '')};",
+        quote(sign, safe="", errors="surrogatepass"),
+    }
+    named = "|".join(map(re.escape, sorted(ways, key=len, reverse=True)))
+    return rf"(?:{named}|&#0*{code};|&#x0*{code:x};|\\u{code:04x})"
 
 
 def is_about(fields: Fields, person: str) -> bool:

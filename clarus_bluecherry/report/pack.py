@@ -10,8 +10,8 @@ import errno
 import hashlib
 import io
 import json
-import lzma
 import re
+import stat
 import tempfile
 import zipfile
 import zlib
@@ -44,7 +44,6 @@ _LARGEST_MANIFEST = 10 << 20
 _UNREADABLE = (
     zipfile.BadZipFile,
     zlib.error,
-    lzma.LZMAError,
     EOFError,
     NotImplementedError,
     RuntimeError,
@@ -52,6 +51,10 @@ _UNREADABLE = (
 )
 _OF_THE_CONTENT = (None, errno.EINVAL)
 """Of errors of the system, those of a place that no file has, or of content that nothing unpacks."""
+_WAYS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""How a pack is packed. In other ways a few bytes are unpacked to any number of them, all at once."""
+_HEADER = 30
+"""Bytes before the name of a file in a pack."""
 _LISTED = re.compile(r"([0-9a-f]{64})  (.+)")
 _BEGAN = (1980, 1, 1, 0, 0, 0)
 _FOR_ALL_TO_READ = 0o644 << 16
@@ -108,38 +111,63 @@ def verify_pack(path: Path) -> PackCheck:
     """
     try:
         with zipfile.ZipFile(path) as pack:
+            entries = pack.infolist()
+            _refuse_overlap(entries, path)
             told = _manifest(pack, path)
-            entries = [info for info in pack.infolist() if not info.is_dir() or info.file_size]
-            found = {info.filename: _digest_of(pack, info) for info in entries}
-            names = Counter(info.filename for info in pack.infolist())
+            found = {info.filename: info for info in entries if not _is_harmless_folder(info)}
+            altered = [name for name in told if name in found and _digest_of(pack, found[name]) != told[name]]
     except _UNREADABLE as error:
         _pass_on(error)
         raise InvalidRecord(f"it is no ZIP file ({error})", record=path.name) from error
-    del found[MANIFEST]
+    names = Counter(info.filename for info in entries)
     return PackCheck(
         digest=_digest_of_file(path),
         files=len(told),
-        altered=tuple(sorted(name for name in told if name in found and found[name] != told[name])),
+        altered=tuple(sorted(altered)),
         missing=tuple(sorted(set(told) - set(found))),
         added=(
-            *sorted(set(found) - set(told)),
+            *sorted(set(found) - {*told, MANIFEST}),
             *sorted(f"{name} ({count} times)" for name, count in names.items() if count > 1),
         ),
+    )
+
+
+def _refuse_overlap(entries: Sequence[zipfile.ZipInfo], path: Path) -> None:
+    """Each byte of a pack is unpacked once: else a small file takes hours to be read."""
+    end = 0
+    for info in sorted(entries, key=lambda each: each.header_offset):
+        if info.header_offset < end:
+            raise InvalidRecord("its files lie over each other: it is none of ours", record=path.name)
+        end = info.header_offset + _HEADER + len(info.orig_filename) + info.compress_size
+
+
+def _is_harmless_folder(info: zipfile.ZipInfo) -> bool:
+    """Whether it is a folder as programs add them when they pack a folder again."""
+    return info.is_dir() and not info.file_size and _is_inside(info.filename.removesuffix("/"))
+
+
+def _is_inside(name: str) -> bool:
+    """Whether a file of this name lies in the folder into which a pack is unpacked, on any system."""
+    steps = name.split("/")
+    return (
+        name.isprintable() and not {*"\\:"} & {*name} and all(step and step == step.strip(". ") for step in steps)
     )
 
 
 def _manifest(pack: zipfile.ZipFile, path: Path) -> Mapping[str, str]:
     """What MANIFEST says of each file."""
     try:
-        if pack.getinfo(MANIFEST).file_size > _LARGEST_MANIFEST:
+        info = pack.getinfo(MANIFEST)
+        if info.file_size > _LARGEST_MANIFEST or info.compress_type not in _WAYS:
             raise InvalidRecord(f"its {MANIFEST} is too large to be one of ours", record=path.name)
-        lines = pack.read(MANIFEST).decode("utf-8").splitlines()
+        lines = pack.read(info).decode("utf-8").splitlines()
     except (KeyError, UnicodeDecodeError, *_UNREADABLE) as error:
         _pass_on(error)
         raise InvalidRecord(f"it is no evidence pack: it has no {MANIFEST}", record=path.name) from None
     told = [_LISTED.fullmatch(line) for line in lines]
     named = {each[2]: each[1] for each in told if each}
-    if not lines or len(named) < len(lines):
+    is_ours = all(map(_is_inside, named)) and len({name.casefold() for name in named}) == len(lines)
+    if not lines or not is_ours:
         raise InvalidRecord(f"its {MANIFEST} is none of ours", record=path.name)
     return named
 
@@ -216,6 +244,8 @@ def _digest(content: bytes) -> str:
 
 def _digest_of(pack: zipfile.ZipFile, info: zipfile.ZipInfo) -> str:
     """The digest of a file of a pack; none, which no file has, where it cannot be read whole."""
+    if info.compress_type not in _WAYS or stat.S_ISLNK(info.external_attr >> 16):
+        return ""
     digest = hashlib.sha256()
     try:
         with pack.open(info) as file:

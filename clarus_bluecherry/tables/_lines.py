@@ -124,3 +124,16 @@ def quoted(text: str) -> str:
     ("'01234'", '... (1,000 characters)')
     """
     return repr(text) if len(text) <= _SHOWN_LENGTH else f"{text[:_SHOWN_LENGTH]!r}... ({len(text):,} characters)"
+
+
+_MAY_NAME = re.compile(r"[^\W\d_].*\s|\s.*[^\W\d_]|@", re.DOTALL)
+
+
+def quoted_misfit(text: str) -> str:
+    """A text in the place of a number, a day or a yes, as messages show it: where cells have slipped a person may
+    stand there, so of several words, or an address, only the length is told.
+
+    >>> quoted_misfit("many"), quoted_misfit("1 Main St")
+    ("'many'", 'a text of 9 characters')
+    """
+    return f"a text of {len(text):,} characters" if _MAY_NAME.search(text) else quoted(text)

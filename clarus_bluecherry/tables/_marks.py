@@ -1,8 +1,9 @@
 """What stands around a text in a spreadsheet: marks that keep it (`'00123`, `="00123"`, an apostrophe before a
 formula), and blanks that nobody sees.
 
-Law of this module: an escaped text is run by no spreadsheet, the wide signs of a Japanese one included, and
-`unescaped` brings back every text as it was; of a code that somebody else marked it takes the mark, and no zero.
+Law of this module: an escaped text is run by no spreadsheet, the wide signs of a Japanese one included, nor by one
+whose lists have semicolons; `unescaped` brings back every text as it was; of a code that somebody else marked it
+takes the mark, and no zero.
 """
 
 from __future__ import annotations
@@ -10,6 +11,9 @@ from __future__ import annotations
 import re
 
 _FORMULA = re.compile(r"[\s']*[=+\-@＝＋－＠]|'*[\t\r\n]|'+[0-9]+\Z")
+_BEHIND = re.compile(r"[;\r\n][\s']*(?=[=@＝＠])|[;\r\n]'*(?=[+\-＋－])")
+_MARKED = re.compile(r"([;\r\n][\s']*)'(?=[=@＝＠])|([;\r\n]'*)'(?=[+\-＋－])")
+"""Where lists have semicolons a spreadsheet divides a line at each, and takes no quotes in its midst for any."""
 _UNSEEN = "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\u00a0\u00ad\u1680\u3000\ufeff" + "".join(
     map(chr, (*range(0x2000, 0x2010), *range(0x2028, 0x2030), *range(0x205F, 0x206A)))
 )
@@ -20,10 +24,13 @@ _WRAPPED = re.compile(r'="(.*)"', re.DOTALL)
 def escaped(text: str) -> str:
     """The text, with an apostrophe in front where a spreadsheet would run it or take it for a mark.
 
-    >>> escaped("=WHO()"), escaped("01234-BLK-M")
-    ("'=WHO()", '01234-BLK-M')
+    One more stands wherever another spreadsheet would divide the text, and run the rest.
+
+    >>> escaped("=WHO()"), escaped("01234-BLK-M"), escaped("M;=WHO()")
+    ("'=WHO()", '01234-BLK-M', "M;'=WHO()")
     """
-    return f"'{text}" if _FORMULA.match(text) else text
+    marked = _BEHIND.sub(r"\g<0>'", text)
+    return f"'{marked}" if _FORMULA.match(text) else marked
 
 
 def unescaped(text: str) -> str:
@@ -34,6 +41,8 @@ def unescaped(text: str) -> str:
     >>> unescaped('="00123"'), unescaped("'00123")
     ('00123', '00123')
     """
+    if "'" in text:
+        text = _MARKED.sub(lambda found: found[1] or found[2], text)
     if text.startswith("'"):
         return text[1:] if _FORMULA.match(text) else text
     wrapped = _WRAPPED.fullmatch(text)

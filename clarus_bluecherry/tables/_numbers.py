@@ -14,7 +14,7 @@ from typing import Literal
 from attrs import frozen
 
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.tables._lines import ExcelNumber, quoted
+from clarus_bluecherry.tables._lines import ExcelNumber, quoted, quoted_misfit
 from clarus_bluecherry.tables._marks import unescaped
 
 DecimalMark = Literal[".", ","]
@@ -56,7 +56,7 @@ class NumberForm:
         plain = digits.translate(_EXCHANGED) if self.decimal_mark == "," else digits
         is_number = _PLAIN.fullmatch(plain) or (self.grouping and _GROUPED.fullmatch(plain))
         if not is_number or len(digits) > _LONGEST:
-            raise InvalidRecord(f"{quoted(text)} is not a number")
+            raise InvalidRecord(f"{quoted_misfit(text)} is not a number")
         return sign * Decimal(plain.translate(_WITHOUT_GROUPS))
 
 
@@ -64,7 +64,7 @@ def _of_excel(text: str) -> Decimal:
     try:
         return Decimal(text)
     except InvalidOperation:
-        raise InvalidRecord(f"{quoted(text)} is not a number") from None
+        raise InvalidRecord(f"{quoted_misfit(text)} is not a number") from None
 
 
 def unsigned(number: str) -> tuple[str, int]:

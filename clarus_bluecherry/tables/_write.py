@@ -35,6 +35,8 @@ _BYTE_ORDER_MARK = "\ufeff"
 _LONGEST_TEXT = 32_767
 _TEXT, _NUMBER, _DAY, _INSTANT = "@", "General", "yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"
 _NO_CHARACTER = re.compile("[\ufffe\uffff]")
+_MARKUP = "<r>"
+"""What begins so the writer may take for XML of its own, unless it makes that itself, of pieces."""
 _FIRST_YEAR = 1900
 _LONGEST_NOTE = 2_000
 _LINE, _HIGHEST = 15, 400
@@ -193,8 +195,7 @@ class SheetWriter:
         at = self.written, place
         if isinstance(value, str):
             if value:
-                self._refuse_odd(value)
-                self._kept(self._sheet.write_string(*at, value, self._formats.of(evolve(form, number=_TEXT))))
+                self._text(at, value, self._formats.of(evolve(form, number=_TEXT)))
         elif isinstance(value, dt.date):
             self._refuse_no_date(value)
             moment = value if isinstance(value, dt.datetime) else dt.datetime.combine(value, dt.time())
@@ -203,11 +204,19 @@ class SheetWriter:
         elif isinstance(value, SheetFormula):
             self._kept(self._sheet.write_formula(*at, value.text, self._formats.of(form), float(value.value)))
         elif isinstance(value, SheetLink):
-            self._refuse_odd(value.text)
             place_of = f"internal:{_sheet_quoted(value.sheet)}!{value.cell}"
-            self._kept(self._sheet.write_url(*at, place_of, self._formats.link(), value.text))
+            self._kept(self._sheet.write_url(*at, place_of, self._formats.link()))
+            self._text(at, value.text, self._formats.link())
         elif value is not None:
             self._kept(self._sheet.write_number(*at, float(value), self._formats.of(form)))
+
+    def _text(self, at: tuple[int, int], text: str, form: Format) -> None:
+        self._refuse_odd(text)
+        if text.startswith(_MARKUP):
+            pieces = *_MARKUP[:2], text[2:]
+            self._kept(self._sheet.write_rich_string(*at, *pieces, form))
+        else:
+            self._kept(self._sheet.write_string(*at, text, form))
 
     def filter(self, columns: int) -> None:
         """Filters over the rows so far."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -139,6 +140,16 @@ def test_what_is_taken_from_a_page_without_a_currency_has_that_of_each_amount(sh
         ["C", "", "-7", "JPY"],
         ["C", "2.5", "9.00", "no currency"],
     ]
+
+
+def test_no_cell_acts_where_lists_have_semicolons(shown: Opens):
+    """There a sheet divides a line of a CSV at each, whatever quotes there are."""
+    page = shown(hostile_page.page())
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save").first.dispatch_event("click")
+    text = Path(saved.value.path()).read_text("utf-8-sig")
+    assert "'=cmd" in text
+    assert not re.search(r"[;\n]=", text)
 
 
 def test_a_formula_in_quotes_stays_in_them_when_it_is_pasted(shown: Opens):

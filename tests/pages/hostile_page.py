@@ -32,7 +32,7 @@ HOSTILE = (
     "a\u2028b\u2029c",
     *("=1+1", "+1", "-1", "@A1", "\t=1", "\r=1", "\n=1", "'=1", "\uff1d1+1", '"=1+1"'),
     '=HYPERLINK("https://x.example","y")',
-    '=cmd|"/c calc"!A1',
+    "=cmd|' /C calc'!A1;=1+1",
     "\x00\x01\x1b[2J\x7f\x9b",
     "\u202eabc\u2066",
     "x" * 40_000,
@@ -45,6 +45,7 @@ HOSTILE = (
     "a?b#c&d=e%41+f g|h'i",
     "{{7*7}}{% raw %}",
     "é\u0301ß中\U0001f600",
+    '<r><t>x</t></r></is></c><c r="ZZ1"><f>HYPERLINK("http://x.example")</f></c><c><is><r></r>',
 )
 ALL = "".join(text[:50] for text in HOSTILE)
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import io
 import json
 import re
 import shutil
+import stat
 import subprocess
 import time
 import zipfile
+import zlib
 from contextlib import suppress
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -139,6 +142,75 @@ def test_a_pack_of_which_anything_was_turned_or_cut_is_read_or_refused(tmp_path)
         pack.write_bytes(each)
         with suppress(InvalidRecord):
             assert verify_pack(pack).digest != digest
+
+
+def listed(files):
+    """These files with a manifest that has them all."""
+    told = "".join(f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in files.items())
+    return {**files, MANIFEST: told.encode()}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("../slip", "/etc/passwd", "a/../../slip", "a//b", "./a", "C:\\slip", "C:slip", "..\\slip", "a/"),
+        *("a\x1b[2J", "a\u202eb", "CLOSE.JSON", "close.json.", "close.json "),
+    ],
+)
+def test_a_manifest_names_no_place_outside_of_its_pack_and_none_twice(packed, tmp_path, name):
+    wrong = changed(packed[0], tmp_path, lambda files: listed({"close.json": files["close.json"], name: b"x"}))
+    with pytest.raises(InvalidRecord, match="none of ours"):
+        verify_pack(wrong)
+
+
+def test_what_a_listed_file_is_no_file_of_is_named(tmp_path):
+    """A link leads anywhere, a folder may lie anywhere, and neither has content that a digest is of."""
+    pack = tmp_path / "link.zip"
+    link = zipfile.ZipInfo("pages")
+    link.create_system, link.external_attr = 3, (stat.S_IFLNK | 0o777) << 16
+    with zipfile.ZipFile(pack, "w") as told:
+        told.writestr(link, "/etc")
+        told.writestr("../folder/", "")
+        told.writestr(MANIFEST, listed({"pages": b"/etc"})[MANIFEST])
+    found = verify_pack(pack)
+    assert (found.altered, found.added) == (("pages",), ("../folder/",))
+
+
+def test_a_way_of_packing_that_is_none_of_ours_is_not_unpacked(tmp_path):
+    """Of that one a few bytes are unpacked to any number."""
+    wrong = tmp_path / "bzip2.zip"
+    with zipfile.ZipFile(wrong, "w") as told:
+        told.writestr("a", bytes(1 << 20), zipfile.ZIP_BZIP2)
+        told.writestr(MANIFEST, listed({"a": bytes(1 << 20)})[MANIFEST])
+    assert verify_pack(wrong).altered == ("a",)
+
+
+def test_one_content_under_many_entries_is_refused(packed, tmp_path):
+    """Else a small file of somebody's takes hours."""
+    wrong = tmp_path / "bomb.zip"
+    shutil.copy(packed[0], wrong)
+    with zipfile.ZipFile(wrong, "a", zipfile.ZIP_DEFLATED) as told:
+        told.writestr("bomb", bytes(1 << 20))
+        told.filelist += [told.getinfo("bomb")] * 9
+    with pytest.raises(InvalidRecord, match="over each other"):
+        verify_pack(wrong)
+
+
+def test_files_that_lie_over_each_other_are_refused(tmp_path):
+    """Of such a pack, too, a few bytes are unpacked to any number."""
+    wrong, content = tmp_path / "over.zip", io.BytesIO()
+    with zipfile.ZipFile(content, "w") as told:
+        told.writestr("a", b"1")
+        told.writestr("b", b"2")
+        one, other = told.getinfo("a"), told.getinfo("b")
+        both = content.getvalue()[one.header_offset + 31 :]
+        one.file_size = one.compress_size = len(both)
+        one.CRC = zlib.crc32(both)
+        told.writestr(MANIFEST, listed({"a": both, "b": b"2"})[MANIFEST])
+        assert other.header_offset < one.header_offset + one.compress_size
+    wrong.write_bytes(content.getvalue())
+    with pytest.raises(InvalidRecord, match="over each other"):
+        verify_pack(wrong)
 
 
 def test_a_pack_that_is_not_there_is_not_one_that_is_wrong(tmp_path):

@@ -19,7 +19,7 @@ from clarus_bluecherry.finance.close import close_books, end_of
 from clarus_bluecherry.report.month_end import month_end_page
 from clarus_bluecherry.report.pack import write_evidence_pack
 from clarus_bluecherry.report.pages import CellKind, PageTable, page_html, write_page, write_table_csv
-from clarus_bluecherry.tables import workbook_bytes
+from clarus_bluecherry.tables import SheetLink, open_workbook, workbook_bytes
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +60,14 @@ def test_a_workbook_opens_and_has_no_formula_and_no_link_of_data(files):
     assert not any(b"External" in each for each in relations)
 
 
+@pytest.mark.parametrize("cell", [str, lambda text: SheetLink(text, "One")], ids=["text", "link"])
+def test_no_text_is_markup_of_a_sheet(cell):
+    told = ["<r>a</r>", '<r><t>a</t></r></is></c><c r="B9"><f>1+1</f></c><c><is><r></r>', f"<r>{'<' * 30_000}</r>"]
+    content = workbook_bytes({"One": [[cell(text), "beside"] for text in told]})
+    (sheet,) = open_workbook(content, "one.xlsx")
+    assert [line.cells for line in sheet.lines(width=2)] == [[text, "beside"] for text in told]
+
+
 def test_the_json_says_every_text_as_it_was_told(files):
     rows = json.loads((files / "hostile.json").read_text("utf-8"))["tables"]["lines"]["rows"]
     assert [row["text"] for row in rows] == [row["value_currency"] for row in rows] == list(HOSTILE)
@@ -71,6 +79,7 @@ def test_no_cell_of_a_csv_acts(files):
     assert len(rows) == len(HOSTILE)
     assert not [cell for row in rows for cell in row if cell[:1] in tuple("=@+\t\r\n\uff1d")]
     assert not any(row[place].startswith("-") for row in rows for place in (0, 1, 4, 5))
+    assert not [cell for row in rows for cell in row if ";=" in cell]
 
 
 def test_a_month_is_closed_and_packed_whatever_its_codes_are(tmp_path):

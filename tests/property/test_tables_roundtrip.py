@@ -25,7 +25,7 @@ from tests.unit.tables_world import SHEET, book, inline, sheet
 
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252")
 SPECIAL = st.sampled_from(
-    [*",;\t|\"'=\r\n \0\x1a\ufeffÄ€0", '="0012"', "'0012", "0012", "7,125", "sep=;", "_x0041_"]
+    [*",;\t|\"'=\r\n \0\x1a\ufeffÄ€0", '="0012"', "'0012", "0012", "7,125", "sep=;", "_x0041_", "<r>", "</r>"]
 )
 CELLS = st.lists(SPECIAL | st.text(max_size=5), max_size=4).map("".join)
 TABLES = st.integers(1, 4).flatmap(

@@ -32,7 +32,8 @@ from clarus_bluecherry.flows.alerts import (
     message_of,
     trial_message,
 )
-from clarus_bluecherry.flows.alerts._text import as_slack, as_teams, as_text
+from clarus_bluecherry.flows.alerts._text import as_json, as_mail, as_slack, as_teams, as_text
+from clarus_bluecherry.http import dump_json
 from clarus_bluecherry.model import Money
 
 NOW = dt.datetime(2026, 3, 2, 15, tzinfo=dt.UTC)
@@ -40,9 +41,18 @@ HOSTILE = "<!channel> <script>alert(1)</script> [a](http://evil) *b* {{DATE(x)}}
 PATH = "/services/T000/B000/a-secret-part-of-it"
 
 
+def told_of(*items):
+    standings = [ExceptionStanding(item=each, opened_at=NOW, seen_at=NOW) for each in items]
+    rule = AlertRule(name="all", channel="ops", escalate_to={"lead": "ops"})
+    terms = AlertTerms(rules=(rule,), url="https://wms.example/today?a=1|2", zone=ZoneInfo("America/New_York"))
+    called = called_for(standings, terms, ExceptionPolicy(), NOW)
+    group = AlertGroup(channel="ops", alerts=tuple(called.values()), items=tuple(reversed(items)))
+    return message_of(group, terms, NOW)
+
+
 @pytest.fixture
 def message():
-    items = [
+    return told_of(
         ExceptionItem(
             kind=ExceptionClass.DISPATCH_NOT_POSTED,
             subject="order 1",
@@ -52,13 +62,7 @@ def message():
             value=Money(Decimal("-12345.5"), "USD"),
         ),
         ExceptionItem(kind=ExceptionClass.PARKED, subject="order 2", what="pick 2", since=NOW, units=Decimal(3)),
-    ]
-    standings = [ExceptionStanding(item=each, opened_at=NOW, seen_at=NOW) for each in items]
-    rule = AlertRule(name="all", channel="ops", escalate_to={"lead": "ops"})
-    terms = AlertTerms(rules=(rule,), url="https://wms.example/today?a=1|2", zone=ZoneInfo("America/New_York"))
-    called = called_for(standings, terms, ExceptionPolicy(), NOW)
-    group = AlertGroup(channel="ops", alerts=tuple(called.values()), items=tuple(reversed(items)))
-    return message_of(group, terms, NOW)
+    )
 
 
 def mailer(port, certificate, **changes):
@@ -310,6 +314,19 @@ def test_names_that_are_long_make_no_message_that_is_always_refused(message, let
     assert max(map(len, sections)) <= 3000
     assert len(json.dumps(as_teams(many), ensure_ascii=False).encode()) < 28_000
     assert "more exceptions" in json.dumps(as_teams(many))
+
+
+@pytest.mark.parametrize("currency", ["US\r\nBcc: kim@example.com", "\ud800", "kim@example.com", "x" * 9_000])
+def test_whatever_a_currency_is_called_every_channel_can_be_told(currency):
+    """What stops a message stops it each time, and all that is told with it."""
+    value = Money(Decimal(1), currency)
+    item = ExceptionItem(kind=ExceptionClass.PARKED, subject="order 1", what="pick 1", since=NOW, value=value)
+    message = told_of(item)
+    mail = as_mail(message, sender="wms@brand.example", to=["books@brand.example"])
+    said = [mail.as_bytes(), *map(dump_json, (as_json(message), as_slack(message), as_teams(message)))]
+    assert max(map(len, said)) < 9_000
+    assert not any(b"kim@example.com" in each for each in said)
+    assert mail.keys().count("Bcc") == 0
 
 
 def test_a_trial_says_that_it_is_one():

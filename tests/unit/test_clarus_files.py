@@ -468,6 +468,14 @@ def test_a_bad_row_is_kept_with_its_cells_and_never_stops_the_good_ones(line, fi
     assert "1001" not in repr(bad)
 
 
+def test_a_name_in_the_place_of_an_instant_is_not_told():
+    _, bad, _ = read(
+        DISPATCHED, SHIPPED.replace("1002,1,01234-BLK-M,1,1,10/06/2026 09:30", "1002,1,01234-BLK-M,1,1,Jane Doe")
+    )
+    assert "a text of 8 characters is not written as" in str(bad.error)
+    assert "Jane" not in str(bad.error)
+
+
 def test_a_dispatch_without_an_instant_or_with_two_warehouses_is_refused():
     rows = read(DISPATCHED, SHIPPED.replace("10/06/2026 09:30", "").replace("4,,WH1", "4,,WH2"))
     first, second = clarus_files.dispatches(rows, TERMS)

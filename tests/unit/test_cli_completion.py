@@ -83,6 +83,35 @@ def test_open_exceptions_of_the_site_are_completed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_what_a_shell_would_run_is_not_completed(shell: str, tmp_path: Path) -> None:
+    """A number is anybody's word, and zsh reads what is completed as it reads what is typed."""
+    ledger = tmp_path / "ledger.sqlite"
+    signs = [
+        "$(id)",
+        "\\$(id)",
+        "`id`",
+        "a;id",
+        "a|id",
+        "a&id",
+        "a>b",
+        "a'b",
+        'a"b',
+        "a*",
+        "~",
+        "!x",
+        "a\nid",
+        "a\\",
+    ]
+    with Ledger.open(ledger) as here:
+        here.keep_exceptions([*map(waiting, ["1001", *signs])], [])
+    site = tmp_path / "site.toml"
+    site.write_text(SITE.format(clarus="http://x", bluecherry="http://x", ledger=ledger), "utf-8")
+    given = completed(f"clarus-bluecherry exceptions ack --site {site} pa", shell)
+    assert "1001" in given
+    assert given.count("parked") == 1
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_the_script_for_each_shell_can_be_had(shell: str) -> None:
     script = run(_CLARUS_BLUECHERRY_COMPLETE=f"source_{shell}").stdout
     assert "_CLARUS_BLUECHERRY_COMPLETE=complete_" + shell in script

@@ -1,5 +1,7 @@
 """`bluecherry intake`: what would become of files, told without doing it."""
 
+import csv
+import io
 import json
 from pathlib import Path
 
@@ -142,6 +144,16 @@ def test_sheets_of_the_site_are_read(looked):
     assert (one["acknowledgement"], code) == ("none", 1)
     ((one,), code) = looked(sheet, name="OTHER{}.csv", site=True)
     assert code == 2
+
+
+def test_a_name_that_slipped_into_another_column_is_not_told(looked):
+    sheet = write_sheet(template("pick_ticket"), [PICK]).decode("utf-8-sig")
+    header, line, *_ = csv.reader(io.StringIO(sheet))
+    for column in ("pick_date", "last_mod", "line.bk_qty"):
+        slipped = {**dict(zip(header, line, strict=True)), column: "Jane Canary"}
+        told, _ = looked(f"{','.join(header)}\n{','.join(slipped.values())}\n", name="PICK{}.csv", site=True)
+        assert "a text of 11 characters is not" in str(told)
+        assert "Canary" not in str(told)
 
 
 def test_a_site_on_rest_has_no_files(looked):

@@ -50,8 +50,10 @@ def test_another_program_is_not_named(installed, monkeypatch, capsys, typed):
 
 @pytest.mark.parametrize(
     "address",
-    ["postgresql://me:pa/ss@host/ledger", "postgresql://host/ledger?user=me&password=pass"],
-    ids=["with a slash", "as an option"],
+    [
+        *("postgresql://me:pa/ss@host/ledger", "postgresql://host/ledger?user=me&password=pass"),
+        *("postgresql://host/ledger?sslpassword=pass", "host=db user=me password = pass"),
+    ],
 )
 def test_an_address_with_a_password_is_not_repeated(installed, monkeypatch, capsys, address):
     monkeypatch.setattr("sys.argv", ["clarus-bluecherry"])

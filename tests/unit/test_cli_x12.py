@@ -1,6 +1,7 @@
 """`x12 check` and `x12 show`: what they print, and the exit codes scripts rely on."""
 
 import json
+import re
 
 import pytest
 from test_cli import run
@@ -104,6 +105,20 @@ def test_a_document_is_shown_to_programs_segment_by_segment_without_persons(file
     assert [each["rule"] for each in one["findings"]] == ["count"]
     assert "Jane" in run("x12", "show", path, "--json", "--personal").stdout
     assert run("x12", "show", file("no.x12", b"PK\x03\x04"), "--json").returncode == 2
+
+
+def test_what_somebody_typed_is_shown_where_it_is_asked_for_alone(file):
+    """Free text behind a reference, and a segment that nobody knows: it may be a gift's message."""
+    typed = "N9*ZZ*R-1*To Jane~\nREF*ZZ*R-2*With love~\nMSG*For Jane~\n"
+    path = file("typed.x12", GOOD.replace("W66*", f"{typed}W66*", 1))
+    done = run("x12", "show", path)
+    assert "N9  Reference: 01=ZZ  02=R-1  03=(personal)" in done.stdout
+    assert "REF Reference: 01=ZZ  02=R-2  03=(personal)" in done.stdout
+    assert "MSG unknown: (personal)" in done.stdout
+    for words in ("show",), ("show", "--json"), ("check",):
+        assert not re.search("Jane|love", run("x12", words[0], path, *words[1:]).stdout)
+    asked = run("x12", "show", path, "--personal").stdout
+    assert all(words in asked for words in ("03=To Jane", "03=With love", "MSG unknown: 01=For Jane"))
 
 
 ESC = "\x1b]0;owned\x07\x1b[2J"

@@ -207,6 +207,8 @@ def test_what_is_wrong_is_named_at_its_place(tmp_path, more, setting, what):
         ('http = { headers = { Authorization = "Bearer hush" } }', "bluecherry.http.headers"),
         ('http = { proxy = "http://me:hush@proxy.example" }', "bluecherry.http.proxy"),
         ('rest = { headers = { X-Api-Key = "hush" } }', "bluecherry.rest.headers"),
+        ('http = { proxy = "http://proxy.example/?sig=hush" }', "bluecherry.http.proxy"),
+        ('http = { proxy = "http://proxy.example/#hush" }', "bluecherry.http.proxy"),
     ],
 )
 def test_a_secret_in_the_file_is_refused_and_not_repeated(tmp_path, more, setting):
@@ -217,7 +219,13 @@ def test_a_secret_in_the_file_is_refused_and_not_repeated(tmp_path, more, settin
     assert "hush" not in str(caught.value)
 
 
-@pytest.mark.parametrize("place", ["postgresql://me:hush@db/books", "postgresql://me@db/books?password=hush"])
+@pytest.mark.parametrize(
+    "place",
+    [
+        *("postgresql://me:hush@db/books", "postgresql://me@db/books?password=hush"),
+        *("postgresql://me@db/books?sslmode=require&sslpassword=hush", "host=db user=me password = hush"),
+    ],
+)
 def test_a_ledgers_password_is_refused_in_the_file(tmp_path, place):
     path = site(tmp_path)
     path.write_text(path.read_text("utf-8").replace(":memory:", place), "utf-8")

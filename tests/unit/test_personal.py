@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import copy
+import html
 import json
+import re
+import unicodedata
+from urllib.parse import quote, quote_plus
 
 import pytest
 from hypothesis import given
@@ -11,6 +15,8 @@ from hypothesis import strategies as st
 
 from clarus_bluecherry.bluecherry.messages import PickAddress, PickLine, PickTicket
 from clarus_bluecherry.clarus._writing.base import AddressAttributes
+from clarus_bluecherry.errors import AnswerError
+from clarus_bluecherry.http import Answer, Call, Refusal, nothing
 from clarus_bluecherry.model import Address
 from clarus_bluecherry.model._personal import ERASED, apart, concealed, erased, whole
 
@@ -76,6 +82,64 @@ def test_a_refusal_that_quotes_the_person_is_told_without():
     sent = {"address": {"name": "Jane Doe", "address_1": "1 Main St", "address_3": "Al"}, "reference": "1001"}
     said = "order 1001: JANE DOE of 1 Main St, 1 main street is unknown in Alabama"
     assert concealed(said, sent) == "order 1001: [personal] of [personal], 1 main street is unknown in Alabama"
+
+
+_TOLD = {
+    "address": {
+        "name": "Zo\u00eb O'Brien & S\u00f6hne",
+        "address_1": "17 Canary Row",
+        "phone_number": "+1 (555) 010-0199",
+        "email": "zoe.canary@example.com",
+    },
+    "notes": "leave with\nthe neighbour",
+}
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        html.escape("Zo\u00eb O'Brien & S\u00f6hne"),
+        "Zo&euml; O&#39;Brien &amp; S&#xF6;hne",
+        json.dumps("Zo\u00eb O'Brien & S\u00f6hne")[1:-1],
+        "Zo\\u00eb O\\u0027Brien \\u0026 S\\u00f6hne",
+        quote("Zo\u00eb O'Brien & S\u00f6hne"),
+        quote_plus("17 Canary Row"),
+        unicodedata.normalize("NFD", "Zo\u00eb O'Brien & S\u00f6hne"),
+        "ZOE O'BRIEN & SOHNE",
+        "17  Canary\tRow",
+        "leave with the neighbour",
+        "leave with\\nthe neighbour",
+        "\\n17 Canary Row",
+        "%2217 Canary Row",
+        "+15550100199",
+        "555-010-0199",
+        "001 555 010 0199",
+        quote("zoe.canary@example.com", safe=""),
+    ],
+)
+def test_a_value_is_known_however_a_system_writes_it(quoted):
+    said = concealed(f"order 1001: {quoted} is unknown at door 17", _TOLD)
+    assert said.startswith("order 1001: ")
+    assert said.endswith("[personal] is unknown at door 17")
+    assert not re.search("brien|canary|neighbour|0199", said, re.IGNORECASE)
+
+
+@pytest.mark.parametrize("told", [3, 6, 8])
+def test_a_long_refusal_tells_no_beginning_of_a_value_where_it_is_cut(told):
+    """What was concealed makes room for what stands behind it."""
+    note = "x" * (3_999 - told)
+    call = Call(
+        name="orders.create",
+        method="POST",
+        path="/orders",
+        json={"notes": note, "address": {"name": "Jane Canary"}},
+        read=nothing,
+        refusal=lambda answer: Refusal(answer.body.decode()),
+    )
+    with pytest.raises(AnswerError) as caught:
+        call.result(Answer(status=422, body=f"{note} Jane Canary is unknown".encode()))
+    assert "[personal]" in str(caught.value)
+    assert "Jan" not in str(caught.value)
 
 
 _PLAIN = st.recursive(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 
 import openpyxl
 import pytest
@@ -86,14 +87,22 @@ def test_a_code_that_a_spreadsheet_ate_is_noticed_on_an_open_line_too():
 # Formulas -----------------------------------------------------------------------------------------------------
 
 
-@given(st.text(max_size=6) | st.text("'=+-@\t\r\n ＝A", max_size=6))
+@given(st.text(max_size=6) | st.text("'=+-@\t\r\n ＝A;", max_size=6))
 def test_every_text_comes_back_and_none_begins_a_formula(text):
     assert unescaped(escaped(text)) == text
     assert not escaped(text).lstrip(" '").startswith(("=", "+", "-", "@")) or escaped(text).startswith("'")
     assert not escaped(text).startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
 
 
-@pytest.mark.parametrize("plain", ["01234-BLK-M", "'quoted'", "a=b", "", "O/S"])
+@given(st.text("'=+-@\r\n ＝A;", max_size=9))
+def test_no_piece_of_a_text_begins_a_formula_where_lists_have_semicolons(text):
+    """There a sheet divides a line with commas at its semicolons, and takes no quotes for that."""
+    pieces = re.split(r"[;\r\n]", escaped(text))
+    assert not [each for each in pieces if each.lstrip().startswith(("=", "@", "＝"))]
+    assert not [each for each in pieces if each.startswith(("+", "-"))]
+
+
+@pytest.mark.parametrize("plain", ["01234-BLK-M", "'quoted'", "a=b", "", "O/S", "3; -50.00 USD; 'a'", "a; b"])
 def test_what_is_no_formula_is_left_alone(plain):
     assert escaped(plain) == plain
 

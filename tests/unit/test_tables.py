@@ -65,6 +65,13 @@ def test_what_is_no_number_is_refused(text):
         NumberForm(".").read(text)
 
 
+@pytest.mark.parametrize("text", ["Jane Canary", "17 Canary Row", "jane@canary.example"])
+def test_what_may_be_a_persons_in_the_place_of_a_number_is_not_told(text):
+    """Where cells have slipped, a name or a street stands there."""
+    with pytest.raises(InvalidRecord, match=f"a text of {len(text)} characters is not a number"):
+        NumberForm(".").read(text)
+
+
 def test_where_thousands_are_never_set_apart_a_comma_is_refused():
     with pytest.raises(InvalidRecord, match="is not a number"):
         NumberForm(".", grouping=False).read("1,200")

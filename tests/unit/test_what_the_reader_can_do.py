@@ -306,6 +306,19 @@ def test_no_log_line_of_any_library_carries_our_queries(kind, level, caplog):
     assert "filter" not in caplog.text
 
 
+@pytest.mark.parametrize("kind", ["sync", "async"])
+def test_no_log_line_of_any_library_carries_what_a_server_says_in_its_head(kind, caplog):
+    caplog.set_level(logging.DEBUG)
+    head = "Set-Cookie: session=a-canary\r\nLocation: https://x.test/?sig=a-canary\r\nX-Echo: a-canary\r\n"
+    with Loopback(answer_bytes(headers=head)) as server:
+        face = Face(kind, server.url, Time())
+        face.send(call(READ))
+        face.close()
+    said = "receive_response_headers.complete return_value=(b'HTTP/1.1', 200, b'OK', ***)"
+    assert said in caplog.text
+    assert "a-canary" not in caplog.text
+
+
 def test_other_peoples_requests_are_logged_as_ever(caplog):
     caplog.set_level(logging.INFO)
     client = httpx.Client(transport=httpx.MockTransport(lambda request: httpx.Response(200, json={})))

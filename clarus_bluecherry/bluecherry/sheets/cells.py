@@ -15,6 +15,7 @@ from decimal import Decimal
 from clarus_bluecherry.bluecherry.sheets.layout import Dialect
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.tables import ExcelDate, NumberForm, code_of
+from clarus_bluecherry.tables._lines import quoted_misfit
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -67,4 +68,4 @@ def _moment(text: str, form: str) -> dt.datetime:
     try:
         return dt.datetime.strptime(text.strip(), form)  # noqa: DTZ007 - the zone is the site's, not the file's
     except ValueError:
-        raise InvalidRecord(f"{text!r} is not written as {form}") from None
+        raise InvalidRecord(f"{quoted_misfit(text)} is not written as {form}") from None

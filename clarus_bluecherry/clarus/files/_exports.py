@@ -28,6 +28,7 @@ from clarus_bluecherry.tables import (
     unescaped,
     with_last,
 )
+from clarus_bluecherry.tables._lines import quoted_misfit
 
 
 @frozen(kw_only=True)
@@ -215,5 +216,5 @@ def _moment(text: str, form: str) -> dt.datetime | dt.date:
     try:
         moment = dt.datetime.strptime(text.strip(), form)  # noqa: DTZ007 - the mapping knows the zone
     except ValueError:
-        raise InvalidRecord(f"{text!r} is not written as {form}") from None
+        raise InvalidRecord(f"{quoted_misfit(text)} is not written as {form}") from None
     return moment if any(hour in form for hour in _HOURS) else moment.date()

@@ -137,7 +137,7 @@ def _line(item: ExceptionItem, alerts: Iterable[KeptAlert], terms: AlertTerms, n
         owner=item.owner.value,
         action=_clean(item.action),
         units=item.units,
-        value=item.value,
+        value=None if item.value is None else evolve(item.value, currency=_clean(item.value.currency)),
         since=item.since.astimezone(terms.zone),
         age=item.age(now),
     )

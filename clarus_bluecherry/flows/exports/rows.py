@@ -37,6 +37,7 @@ from clarus_bluecherry.tables import (
     trimmed,
     unescaped,
 )
+from clarus_bluecherry.tables._lines import quoted_misfit
 
 T = TypeVar("T")
 
@@ -106,7 +107,7 @@ class CloseRow:
         """Whether a column says yes."""
         word = self.text(name).casefold()
         if word not in _YES | _NO:
-            raise self.refused(f"{quoted(word)} is neither yes nor no", name)
+            raise self.refused(f"{quoted_misfit(word)} is neither yes nor no", name)
         return word in _YES
 
     def when(self, name: str) -> When | None:
@@ -119,7 +120,7 @@ class CloseRow:
         except (ValueError, OverflowError):
             when = None
         if when is None or not is_counted(when.day):
-            raise self.refused(f"{quoted(text)} is no day and no instant", name)
+            raise self.refused(f"{quoted_misfit(text)} is no day and no instant", name)
         return when
 
     def need_when(self, name: str) -> When:

@@ -11,6 +11,7 @@ const ALL_AT_ONCE = 200; // more rows than these are windowed
 const BESIDE = 12; // rows that are there above and below the window
 const ON_PAPER = 50;
 const FORMULA = /^(?:[\s']*[=+\-@＝＋－＠]|'*[\t\r\n]|'+[0-9]+$)/; // as `tables.escaped` has it
+const BEHIND = /[;\r\n][\s']*(?=[=@＝＠])|[;\r\n]'*(?=[+\-＋－])/g; // where another spreadsheet divides a text
 const collator = new Intl.Collator("en", { numeric: true });
 
 /** @typedef {null | string | [string, string]} Cell  not known; a text; a text and what it sorts by */
@@ -533,7 +534,8 @@ function quoted(/** @type {string} */ cell, mark = "\t") {
 }
 
 function inert(/** @type {string} */ text) {
-  return FORMULA.test(text) ? `'${text}` : text;
+  const marked = text.replace(BEHIND, (found) => `${found}'`);
+  return FORMULA.test(text) ? `'${marked}` : marked;
 }
 
 function room(/** @type {number} */ height) {
