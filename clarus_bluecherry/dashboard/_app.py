@@ -72,7 +72,7 @@ need("starlette", extra="dashboard", purpose="the dashboard")
 
 from starlette.applications import Starlette  # noqa: E402
 from starlette.exceptions import HTTPException  # noqa: E402
-from starlette.requests import Request  # noqa: E402
+from starlette.requests import ClientDisconnect, Request  # noqa: E402
 from starlette.responses import RedirectResponse, Response  # noqa: E402
 from starlette.routing import Route  # noqa: E402
 
@@ -158,6 +158,9 @@ _BARE_POLICY = (
 _BROKEN = LookRefused(
     500, "Something went wrong", "The log of the dashboard says what. Today and Waiting may still answer."
 )
+_NO_ROOM = LookRefused(
+    503, "No room", "Too many ask at this moment. Try again in a minute.", [("connection", "close")]
+)
 
 
 class _Guarded:
@@ -196,10 +199,13 @@ class _Guarded:
         if request.method != "POST":
             return _form()
         body = b""
-        async for some in request.stream():
-            body += some
-            if len(body) > _LONGEST_FORM:
-                return _form("That is no token.", 413)
+        try:
+            async for some in request.stream():
+                body += some
+                if len(body) > _LONGEST_FORM:
+                    return _form("That is no token.", 413)
+        except ClientDisconnect:
+            return _form("It was not sent whole.", 400)
         token = parse_qs(body.decode("utf-8", "replace")).get("token", [""])[0].strip()
         if not is_token(token, self._terms.access.token):
             return _form("That is not the token.", 401)
@@ -214,6 +220,13 @@ class _Guarded:
             path="/",
         )
         return answer
+
+
+async def no_room(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer one who comes while as many as can be are being answered."""
+    answer = _Answer(send)
+    await _refused(_NO_ROOM)(scope, receive, answer.send)
+    log_access(scope, who="", status=answer.status, size=answer.size, seconds=0.0)
 
 
 class _Answer:
@@ -231,7 +244,7 @@ class _Answer:
             has = {name.lower() for name, _ in message["headers"]}
             message = {
                 **message,
-                "headers": [*message["headers"], *(each for each in _heads() if each[0] not in has)],
+                "headers": [*message["headers"], *(each for each in answer_heads() if each[0] not in has)],
             }
         else:
             self.size += len(message.get("body", b""))
@@ -239,7 +252,8 @@ class _Answer:
 
 
 @cache
-def _heads() -> Sequence[tuple[bytes, bytes]]:
+def answer_heads() -> Sequence[tuple[bytes, bytes]]:
+    """What the head of every answer says to a browser."""
     told = {
         "content-security-policy": live_policy(),
         "x-content-type-options": "nosniff",
