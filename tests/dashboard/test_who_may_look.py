@@ -242,19 +242,23 @@ def test_who_is_being_answered_is_not_sent_away_and_who_is_one_too_many_is_told(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("clarus_bluecherry.dashboard._server._AT_ONCE", 2)
-    may_answer = threading.Event()
+    may_answer, asked = threading.Event(), threading.Semaphore(0)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        asked.release()
         await asyncio.to_thread(may_answer.wait)
         await send({"type": "http.response.start", "status": 204, "headers": []})
         await send({"type": "http.response.body"})
 
     with DashboardServer(app) as server, ThreadPoolExecutor(2) as readers:
-        answered = [readers.submit(httpx.get, server.url) for _ in range(2)]
-        while (told := httpx.get(server.url)).status_code != 503:
-            pass
-        may_answer.set()
-        assert told.headers["cache-control"] == "no-store"
+        try:
+            answered = [readers.submit(httpx.get, server.url) for _ in range(2)]
+            assert asked.acquire(timeout=20)
+            assert asked.acquire(timeout=20)
+            told = httpx.get(server.url)
+        finally:
+            may_answer.set()
+        assert (told.status_code, told.headers["cache-control"]) == (503, "no-store")
         assert [each.result().status_code for each in answered] == [204, 204]
 
 
