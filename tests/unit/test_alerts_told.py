@@ -34,19 +34,26 @@ class Killed(BaseException):
 
 @define
 class Channel:
-    """Keeps what it was told, and raises what it is given, first to last. `in_transaction` is asked each time."""
+    """Keeps what it was told, and raises what it is given, first to last. `in_transaction` is asked each time.
+
+    Of what it `refuses` it never takes a message.
+    """
 
     in_transaction: object = None
     name: str = "ops"
     told: list[list[str]] = field(factory=list)
     raises: list[BaseException | None] = field(factory=list)
     after: list[BaseException | None] = field(factory=list)
+    refuses: set[str] = field(factory=set)
 
     def send(self, message):
         assert self.in_transaction is None or not self.in_transaction()
         if self.raises and (error := self.raises.pop(0)) is not None:
             raise error
-        self.told.append([line.identity for line in message.lines])
+        about = [line.identity for line in message.lines]
+        if not self.refuses.isdisjoint(about):
+            raise NotSent("invalid_payload")
+        self.told.append(about)
         if self.after and (error := self.after.pop(0)) is not None:
             raise error
 
