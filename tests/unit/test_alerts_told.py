@@ -20,6 +20,7 @@ from test_exceptions_kept import item
 from clarus_bluecherry.errors import NotSent, RateLimited
 from clarus_bluecherry.flows import acknowledge_exception, exceptions_of, keep_look, resolve_exception
 from clarus_bluecherry.flows.alerts import AlertRule, AlertTerms, HookChannel, plan_of, tell_alerts
+from clarus_bluecherry.flows.personal import PERSONAL
 from clarus_bluecherry.flows.turn import TurnStep, turn
 from clarus_bluecherry.ledger import AlertState, Ledger
 
@@ -288,3 +289,24 @@ def test_a_turn_looks_and_tells_and_a_channel_that_fails_is_an_exception_itself(
         assert "told to people: 1 sent about 1" in str(turned)
         assert [each for each in exceptions_of(here.site).items if each.kind == "alert_failed"] == []
         assert turned.done[TurnStep.ALERTS].messages == 1
+
+
+def test_what_was_told_is_pruned_once_its_exception_is_over_and_is_told_anew_when_that_is_open_again(place):
+    clock = Clock()
+    with Ledger.open(place, now=clock, personal=PERSONAL) as ledger:
+        channel = Channel()
+        here = evolve(site_at(None, None, ledger, clock=clock), alerts=TERMS, alert_channels={"ops": channel})
+        found(here, "order 1", "order 2")
+        tell(here)
+        resolve_exception(ledger, "parked:order 1", actor="Ada", reason="done")
+        assert ledger.prune(clock.at, actor="me").alerts == 0, "it is over no longer than that"
+        before = clock.pass_(days=1)
+        dry = ledger.prune(before, actor="me", dry=True)
+        assert (dry.alerts, ledger.prune(before, actor="me"), ledger.prune(before, actor="me").alerts) == (
+            1,
+            dry,
+            0,
+        )
+        found(here, "order 1", "order 2")
+        tell(here)
+        assert channel.told == [["parked:order 1", "parked:order 2"], ["parked:order 1"]]
