@@ -98,9 +98,8 @@ class MailChannel(_Unpickled):
         if self.username and self.secret is None:
             raise _missing(self.name, "the password of its login")
         if self.secret is not None and not self.secret.get_secret_value().isascii():
-            raise _wrong(
-                self.name, "its password has letters beyond ASCII, which no login by mail carries", _SECRETS
-            )
+            what = "its password has letters beyond ASCII, which no login by mail carries"
+            raise ConfigurationError(what, record=f"alerts {self.name}", field=_SECRETS)
         mail = as_mail(message, sender=self.sender, to=self.to)
         try:
             refused = self._delivered(mail)
