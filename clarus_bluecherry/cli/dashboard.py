@@ -18,7 +18,7 @@ from clarus_bluecherry.config import SiteFile
 from clarus_bluecherry.dashboard import DashboardServer, DashboardTerms, dashboard_app
 from clarus_bluecherry.dashboard._access import is_loopback
 
-LOGGER = "clarus_bluecherry.dashboard"
+LOGGERS = ("clarus_bluecherry.dashboard", "uvicorn.error")
 
 
 def run(file: SiteFile, terms: DashboardTerms, *, port: int) -> int:
@@ -46,7 +46,8 @@ class _Line(logging.Formatter):
 def _to_standard_error() -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Line())
-    logger = logging.getLogger(LOGGER)
-    logger.addHandler(handler)
-    logger.setLevel(logging.INFO)
-    logger.propagate = False
+    for name, level in zip(LOGGERS, (logging.INFO, logging.ERROR), strict=True):
+        logger = logging.getLogger(name)
+        logger.addHandler(handler)
+        logger.setLevel(level)
+        logger.propagate = False

@@ -84,7 +84,7 @@ def ledger_prune(
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
-    """Erase the personal data and raw records of what is old and closed, and drop notices that were looked at.
+    """Erase personal data and raw records of what is old and closed; drop notices and alerts that are done with.
 
     Closed is a document of which every message is posted or cancelled, and an order out that has left. Facts,
     messages and the history stay: finance needs them.
@@ -97,6 +97,7 @@ def ledger_prune(
         "documents": pruned.documents,
         "raw_records": pruned.raw_records,
         "notices": pruned.notices,
+        "alerts": pruned.alerts,
     }
     if as_json:
         print_json({"pruned": yes, "before": before, **told})
@@ -104,7 +105,7 @@ def ledger_prune(
     did = "Pruned" if yes else "Would be pruned, with --yes"
     screen().print(
         f"{did}: the personal data of {pruned.documents} documents, {pruned.raw_records} raw records, "
-        f"{pruned.notices} notices."
+        f"{pruned.notices} notices, {pruned.alerts} alerts."
     )
     if not yes:
         say_again("--yes")

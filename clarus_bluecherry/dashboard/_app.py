@@ -6,20 +6,20 @@ is a page that says what to do; what broke inside is in the log alone.
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import datetime as dt
 import hashlib
 import json
 import logging
 import re
-import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
 from html import escape
 from pathlib import Path
-from typing import Generic, TypeVar
 from urllib.parse import parse_qs
 
 from attrs import field, frozen
@@ -44,12 +44,13 @@ from clarus_bluecherry.dashboard._access import (
     log_access,
     shown,
 )
+from clarus_bluecherry.dashboard._asking import HURRY_SECONDS, FewAtOnce, OneLook
 from clarus_bluecherry.dashboard._health import READ_WITHIN, Health, health_of, unreachable
 from clarus_bluecherry.dashboard._metrics import CONTENT_TYPE, metrics_text
 from clarus_bluecherry.dashboard._stories import story_of
 from clarus_bluecherry.dashboard._today import today
 from clarus_bluecherry.dashboard._watched import WatchTerms, watch
-from clarus_bluecherry.errors import ClarusBluecherryError, LedgerError, Retry
+from clarus_bluecherry.errors import ClarusBluecherryError
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.model._plain import told
 from clarus_bluecherry.report import words
@@ -71,17 +72,15 @@ need("starlette", extra="dashboard", purpose="the dashboard")
 
 from starlette.applications import Starlette  # noqa: E402
 from starlette.exceptions import HTTPException  # noqa: E402
-from starlette.requests import Request  # noqa: E402
+from starlette.requests import ClientDisconnect, Request  # noqa: E402
 from starlette.responses import RedirectResponse, Response  # noqa: E402
 from starlette.routing import Route  # noqa: E402
 
-T = TypeVar("T")
 logger = logging.getLogger("clarus_bluecherry.dashboard")
 
-_FRESH_SECONDS = 1.0
 _MORNING_SECONDS = 10.0
-_WAIT_SECONDS = 20.0
 _STORIES_AT_ONCE = 4
+_MONITORS_AT_ONCE = 4
 _LONGEST_FORM = 4096
 _PAGE_FILE = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}\.(?:html|json|xlsx)")
 _LARGEST_FILE = 64 * 1024 * 1024
@@ -159,6 +158,9 @@ _BARE_POLICY = (
 _BROKEN = LookRefused(
     500, "Something went wrong", "The log of the dashboard says what. Today and Waiting may still answer."
 )
+_NO_ROOM = LookRefused(
+    503, "No room", "Too many ask at this moment. Try again in a minute.", [("connection", "close")]
+)
 
 
 class _Guarded:
@@ -197,10 +199,13 @@ class _Guarded:
         if request.method != "POST":
             return _form()
         body = b""
-        async for some in request.stream():
-            body += some
-            if len(body) > _LONGEST_FORM:
-                return _form("That is no token.", 413)
+        try:
+            async for some in request.stream():
+                body += some
+                if len(body) > _LONGEST_FORM:
+                    return _form("That is no token.", 413)
+        except ClientDisconnect:
+            return _form("It was not sent whole.", 400)
         token = parse_qs(body.decode("utf-8", "replace")).get("token", [""])[0].strip()
         if not is_token(token, self._terms.access.token):
             return _form("That is not the token.", 401)
@@ -215,6 +220,13 @@ class _Guarded:
             path="/",
         )
         return answer
+
+
+async def no_room(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer one who comes while as many as can be are being answered."""
+    answer = _Answer(send)
+    await _refused(_NO_ROOM)(scope, receive, answer.send)
+    log_access(scope, who="", status=answer.status, size=answer.size, seconds=0.0)
 
 
 class _Answer:
@@ -232,7 +244,7 @@ class _Answer:
             has = {name.lower() for name, _ in message["headers"]}
             message = {
                 **message,
-                "headers": [*message["headers"], *(each for each in _heads() if each[0] not in has)],
+                "headers": [*message["headers"], *(each for each in answer_heads() if each[0] not in has)],
             }
         else:
             self.size += len(message.get("body", b""))
@@ -240,7 +252,8 @@ class _Answer:
 
 
 @cache
-def _heads() -> Sequence[tuple[bytes, bytes]]:
+def answer_heads() -> Sequence[tuple[bytes, bytes]]:
+    """What the head of every answer says to a browser."""
     told = {
         "content-security-policy": live_policy(),
         "x-content-type-options": "nosniff",
@@ -306,35 +319,17 @@ def _kind_of(error: BaseException) -> str:
 # What is shown -----------------------------------------------------------------------------------------------
 
 
-class _OneLook(Generic[T]):
-    """One look serves all who ask at the same time: however many they are, the ledger is asked once."""
-
-    def __init__(self, look: Callable[[], T], fresh: float = _FRESH_SECONDS) -> None:
-        self._look = look
-        self._fresh = fresh
-        self._lock = threading.Lock()
-        self._found: tuple[float, T] | None = None
-
-    def __call__(self) -> T:
-        if not self._lock.acquire(timeout=_WAIT_SECONDS):
-            raise LedgerError("it does not answer in time", record="ledger", retry=Retry.SAFE, action="Try again.")
-        try:
-            if self._found is None or time.monotonic() - self._found[0] > self._fresh:
-                self._found = (time.monotonic(), self._look())
-            return self._found[1]
-        finally:
-            self._lock.release()
-
-
 class _Views:
     """The addresses, and what each gives."""
 
     def __init__(self, ledger: Ledger, terms: DashboardTerms) -> None:
         self._ledger = ledger
         self._terms = terms
-        self._seen = _OneLook(lambda: watch(ledger, terms.watch))
-        self._today = _OneLook(lambda: today(ledger, terms.watch), fresh=min(terms.every, _MORNING_SECONDS))
-        self._telling = threading.BoundedSemaphore(_STORIES_AT_ONCE)
+        self._seen = OneLook(lambda: watch(ledger, terms.watch))
+        self._today = OneLook(lambda: today(ledger, terms.watch), fresh=min(terms.every, _MORNING_SECONDS))
+        self._for_somebody = OneLook(lambda: ledger.messages_waiting(*pages.FOR_SOMEBODY, limit=pages.MOST_SHOWN))
+        self._stories = FewAtOnce(_STORIES_AT_ONCE)
+        self._monitors = ThreadPoolExecutor(_MONITORS_AT_ONCE, "dashboard, monitor")
 
     def app(self) -> AsgiApp:
         """All of them."""
@@ -347,8 +342,8 @@ class _Views:
                 Route("/skus/{name:path}", self._view(lambda request: self._story("sku", request))),
                 Route("/pages/", self._view(lambda request: self._files_page())),
                 Route("/pages/{name}", self._file),
-                Route("/health", self._health),
-                Route("/metrics", self._metrics),
+                Route("/health", self._for_monitor(self._health)),
+                Route("/metrics", self._for_monitor(self._metrics)),
                 Route("/alive", _alive),
             ],
             exception_handlers={
@@ -364,6 +359,14 @@ class _Views:
 
         return view
 
+    def _for_monitor(self, answer: Callable[[Request], Response]) -> Callable[[Request], Awaitable[Response]]:
+        """In threads of their own: however many readers wait for a page, a monitor hears what is wrong."""
+
+        async def view(request: Request) -> Response:
+            return await asyncio.get_running_loop().run_in_executor(self._monitors, answer, request)
+
+        return view
+
     def _shown(self, page: ReportPage, request: Request, status: int = 200) -> Response:
         """A page; nothing of it where the reader has the very same."""
         text = page_html(page, live=_links())
@@ -375,18 +378,13 @@ class _Views:
         return Response(text, status, headers={"etag": etag}, media_type="text/html")
 
     def _waiting(self, request: Request) -> ReportPage:
-        messages = self._ledger.messages_waiting(*pages.FOR_SOMEBODY, limit=pages.MOST_SHOWN)
-        return pages.waiting_page(self._seen(), self._today().items, messages)
+        return pages.waiting_page(self._seen(), self._today().items, self._for_somebody())
 
     def _story(self, of: str, request: Request) -> ReportPage:
         name = request.path_params["name"]
         personal = self._asks_personal(of, name, request)
-        if not self._telling.acquire(timeout=_WAIT_SECONDS):
-            raise HTTPException(503, "Too many stories are being told at this moment: try again.")
-        try:
-            page = story_of(of, self._ledger, name, self._terms.watch.zone, personal=personal)
-        finally:
-            self._telling.release()
+        zone = self._terms.watch.zone
+        page = self._stories(lambda: story_of(of, self._ledger, name, zone, personal=personal))
         if page is None:
             raise HTTPException(404, f"The ledger knows no {of.replace('sku', 'SKU')} of this number.")
         return page
@@ -466,14 +464,14 @@ class _Views:
 
     def _checked(self) -> tuple[Health, PageHead]:
         try:
-            seen = self._seen()
+            seen = self._seen(HURRY_SECONDS)
         except ClarusBluecherryError as error:
             now = dt.datetime.now(self._terms.watch.zone).replace(second=0, microsecond=0)
             return unreachable(error.problem), PageHead(as_of=now, zone=self._terms.watch.zone)
         return health_of(seen, self._terms.read_within), pages.head_of(seen)
 
     def _metrics(self, request: Request) -> Response:
-        return Response(metrics_text(self._seen), headers={"content-type": CONTENT_TYPE})
+        return Response(metrics_text(lambda: self._seen(HURRY_SECONDS)), headers={"content-type": CONTENT_TYPE})
 
     # What goes wrong -----------------------------------------------------------------------------------------
 

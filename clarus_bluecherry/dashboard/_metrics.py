@@ -186,6 +186,12 @@ def _heard(seen: Watched) -> Iterator[Metric]:
         ("feed",),
         [((feed.name,), feed.last.timestamp()) for feed in seen.feeds if feed.last is not None],
     )
+    yield _gauge(
+        "feed_silent",
+        "Whether a feed has told nothing for much longer than it usually does.",
+        ("feed",),
+        [((feed.name,), feed.is_silent) for feed in seen.feeds],
+    )
     waits = [
         ((each.kind, "person" if each.is_for_person else "worker"), each.count, _age(seen, each.heard_at))
         for each in seen.inbox

@@ -1,7 +1,8 @@
 """The dashboard's server: one process that answers until it is told to stop.
 
 Law of this module: nobody keeps others waiting. A connection that does not say what it wants, or does not take its
-answer, is closed; there are no more of them at a time than can be served.
+answer, is closed; there are no more of them at a time than can be served, and who owes his question longest makes
+room for who comes.
 """
 
 from __future__ import annotations
@@ -13,17 +14,19 @@ from types import FrameType, TracebackType
 from typing import Self
 
 from clarus_bluecherry._lazy import need
-from clarus_bluecherry.dashboard._access import AsgiApp
+from clarus_bluecherry.dashboard._access import AsgiApp, log_access
+from clarus_bluecherry.dashboard._app import answer_heads, no_room
 from clarus_bluecherry.errors import ConfigurationError
 
 need("uvicorn", extra="dashboard", purpose="the dashboard's server")
 
+import h11  # noqa: E402
 import uvicorn  # noqa: E402
 from uvicorn.protocols.http.h11_impl import H11Protocol  # noqa: E402
 
 _AT_ONCE = 128
 _ASKS_SECONDS = 10.0
-"""In this time a connection has said what it wants."""
+"""In this time a connection has said what it wants, to the last byte of a form."""
 _ANSWER_SECONDS = 60.0
 """In this time an answer is made and taken."""
 _REST_SECONDS = 5
@@ -52,7 +55,6 @@ class DashboardServer:
             access_log=False,
             server_header=False,
             proxy_headers=False,
-            limit_concurrency=_AT_ONCE,
             timeout_keep_alive=_REST_SECONDS,
             timeout_graceful_shutdown=_LAST_ANSWERS_SECONDS,
             h11_max_incomplete_event_size=_LONGEST_HEAD,
@@ -107,28 +109,66 @@ class _Server(uvicorn.Server):
 
 
 class _TimedConnection(H11Protocol):
-    """A connection that is closed when its time is up: to ask, then to have been answered."""
+    """A connection that is closed when its time is up: to ask, then to have been answered.
+
+    Where one too many comes, that one is closed which has asked nothing for the longest time: a browser or a proxy
+    that rests opens another. Only where all are being answered there is no room.
+    """
 
     _end: asyncio.TimerHandle | None = None
+    _idle_since = 0.0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._ends_in(_ASKS_SECONDS)
+        self._idles(_ASKS_SECONDS)
+        if len(self.connections) > _AT_ONCE and not self._finds_room():
+            self.app = no_room
 
     def handle_events(self) -> None:
-        before = self.cycle
+        was_asked = self._is_asked
         super().handle_events()
-        if self.cycle is not before and self.cycle is not None and not self.cycle.response_complete:
+        if self._is_asked and not was_asked:
             self._ends_in(_ANSWER_SECONDS)
 
     def on_response_complete(self) -> None:
+        self._idles(_REST_SECONDS + _ASKS_SECONDS)  # first: the next question may be here already
         super().on_response_complete()
-        self._ends_in(_REST_SECONDS + _ASKS_SECONDS)
+
+    def send_400_response(self, msg: str) -> None:
+        """As that of `H11Protocol`, with what every answer's head says, and a line in the log."""
+        text = msg.encode()
+        heads = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close"), *answer_heads()]
+        said = (h11.Response(status_code=400, headers=heads), h11.Data(data=text), h11.EndOfMessage())
+        for each in said:
+            self.transport.write(self.conn.send(each) or b"")
+        self.transport.close()
+        unread = {"client": self.client, "method": "", "path": ""}
+        log_access(unread, who="", status=400, size=len(text), seconds=0.0)
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._end is not None:
             self._end.cancel()
         super().connection_lost(exc)
+
+    @property
+    def _is_asked(self) -> bool:
+        """Whether it has said all that it wants, and is not answered yet."""
+        return self.cycle is not None and not self.cycle.more_body and not self.cycle.response_complete
+
+    def _finds_room(self) -> bool:
+        others = (each for each in self.connections if isinstance(each, _TimedConnection) and each is not self)
+        idle = min(
+            (each for each in others if not each._is_asked), key=lambda each: each._idle_since, default=None
+        )
+        if idle is None:
+            return False
+        self.connections.discard(idle)
+        idle.transport.abort()
+        return True
+
+    def _idles(self, seconds: float) -> None:
+        self._idle_since = self.loop.time()
+        self._ends_in(seconds)
 
     def _ends_in(self, seconds: float) -> None:
         if self._end is not None:

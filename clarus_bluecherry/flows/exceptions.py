@@ -260,7 +260,8 @@ class _Look:
         pairs = [(posting, fact.record) for posting, fact in self._site.ledger.open_postings()]
         self._found += postings_found(pairs, self._terms)
         self._found += inbox_found(self._site.ledger.inbox())
-        self._found += alerts_found(self._site.ledger.waiting_alerts())
+        if self._site.alerts.rules:  # else nobody is to be told anything
+            self._found += alerts_found(self._site.ledger.waiting_alerts())
         if not unlearnt:
             self._orders()
             self._stock()

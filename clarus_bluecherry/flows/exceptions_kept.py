@@ -85,8 +85,11 @@ def keep_exceptions(
     """The day's look: what is wrong at `site` now, as `exceptions_of` tells it, kept in its ledger.
 
     What was found before and is no more is cleared, by what became of the messages that it was about. A document
-    that was in a class before, which nobody looked for now, is listed in that one.
+    that was in a class before, which nobody looked for now, is listed in that one. Where no rule tells people of
+    exceptions, no alert fails any longer.
     """
+    if not site.alerts.rules:
+        site.ledger.alerts_rest([alert.key for alert in site.ledger.waiting_alerts() if alert.error])
     found = exceptions_of(site, books, close=close, unlearnt=unlearnt)
     there = {item.identity for item in found.items}
     gone = [standing for standing in open_exceptions(site.ledger) if standing.identity not in there]

@@ -20,7 +20,16 @@ from clarus_bluecherry.ledger import rows
 from clarus_bluecherry.ledger._part import WANTED, LedgerPart, parts
 from clarus_bluecherry.ledger.keys import key_parts, posting_key_parts
 from clarus_bluecherry.ledger.records import NOTICE, UNREAD, HeldData, InboxStep, Pruned, SourceDocument, Step
-from clarus_bluecherry.ledger.schema import facts, inbox, inbox_steps, personal, postings, steps
+from clarus_bluecherry.ledger.schema import (
+    alerts,
+    exceptions,
+    facts,
+    inbox,
+    inbox_steps,
+    personal,
+    postings,
+    steps,
+)
 from clarus_bluecherry.ledger.states import OPEN, InboxState, State
 from clarus_bluecherry.model._personal import Fields, PersonalTerms, erased, is_about
 
@@ -78,7 +87,8 @@ class Erasing(LedgerPart):
     def prune(
         self, before: dt.datetime, *, actor: str, awaited: Collection[str] = (), dry: bool = False
     ) -> Pruned:
-        """Erase what is older than `before` and closed: personal data, raw records, notices that were looked at.
+        """Erase what is older than `before` and closed: personal data, raw records, notices that were looked at,
+        alerts that were told and whose exception is over.
 
         Closed is a document of which every message is posted or cancelled, since before then too; of the kinds in
         `awaited` (orders out) what they led to has come as well. Facts and messages stay, as finance needs them;
@@ -94,11 +104,12 @@ class Erasing(LedgerPart):
             _leave_no_trace(connection)
             is_open = _is_open(before, awaited)
             notices = _drop_notices(connection, before, dry=dry)
+            told = _drop_alerts(connection, before, dry=dry)
             raw_records = _trim_raw(connection, before, is_open, self._personal, dry=dry)
             if not dry:
                 self.erase(kept, actor=actor)
         self._database.empty_log()
-        return Pruned(documents=len(kept), raw_records=raw_records, notices=notices)
+        return Pruned(documents=len(kept), raw_records=raw_records, notices=notices, alerts=told)
 
     def _check_told(self) -> None:
         """What is found by half of what is known is not all there is."""
@@ -252,6 +263,24 @@ def _drop_notices(connection: sa.Connection, before: dt.datetime, *, dry: bool) 
         connection.execute(sa.delete(inbox_steps).where(inbox_steps.c.inbox_key.in_(keys)))
         connection.execute(sa.delete(personal).where(personal.c.owner.in_(keys)))
         connection.execute(sa.delete(inbox).where(inbox.c.key.in_(keys)))
+    return done
+
+
+def _drop_alerts(connection: sa.Connection, before: dt.datetime, *, dry: bool) -> int:
+    """Drop what was told, or is over, of exceptions that are over; how many.
+
+    While an exception is open, its alerts say that it was told: without them it would be told again.
+    """
+    its = exceptions.c.identity == alerts.c.identity
+    is_over = sa.exists().where(its, exceptions.c.ended_at < before)
+    old = sa.select(alerts.c.key).where(alerts.c.due.is_(None), alerts.c.called_at < before, is_over)
+    old = old.where(alerts.c.sent_at.is_(None) | (alerts.c.sent_at < before))
+    done = 0
+    for some in _some_at_a_time(connection, old, alerts.c.key):
+        keys = [row["key"] for row in some]
+        done += len(keys)
+        if not dry:
+            connection.execute(sa.delete(alerts).where(alerts.c.key.in_(keys)))
     return done
 
 

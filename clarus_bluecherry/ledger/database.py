@@ -54,6 +54,14 @@ _READS_ONLY = (
     "SET default_transaction_read_only = on; SET default_transaction_isolation = 'repeatable read';"
     " SET statement_timeout = '30s'"
 )
+_GIVES_UP = {
+    "connect_timeout": "10",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "20000",
+}
+"""How soon who only looks notices that the server's machine is gone; else that takes the system up to hours."""
 _SERVER_TELLS = f"{wake.NOTIFY}; COMMIT"
 _WHICH_FILE = "Name the file that the site file gives under [ledger], path."
 _WHICH_LEDGER = "Name the database in which the workers keep theirs; a worker makes it."
@@ -394,7 +402,7 @@ def _engine(url: sa.URL) -> sa.Engine:
 def _engine_to_read(url: sa.URL, path: Path | None) -> sa.Engine:
     """One whose every connection is told, before anybody has it, that it is for reading."""
     if path is None:
-        engine = _engine(url)
+        engine = _engine(url.update_query_dict({**_GIVES_UP, **url.query}))
         event.listen(engine, "connect", _to_read)
         return engine
     name = sa.URL.create("sqlite", database=path.resolve().as_uri(), query={"mode": "ro", "uri": "true"})

@@ -362,8 +362,9 @@ class HeldData:
 
 @frozen
 class Pruned:
-    """What was pruned, or would be: documents by their personal data, raw records, notices."""
+    """What was pruned, or would be: documents by their personal data, raw records, notices, alerts."""
 
     documents: int
     raw_records: int
     notices: int
+    alerts: int = 0

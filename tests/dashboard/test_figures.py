@@ -186,7 +186,7 @@ def _is_told(expression: str, shown: list[str], told: Samples) -> None:
             assert label in there, (name, label)
             known = {"state": _states(), "waits_for": {"person", "worker"}, "percentile": {"50", "95"}}
             values = set(value.split("|")) if way == "=~" else {value}
-            assert values <= known.get(label, {told for sample in told[name] for _, told in sample} | _CLASSES)
+            assert values <= known.get(label, {told for sample in told[name] for _, told in sample})
     grouped = {label.strip() for group in _BY.findall(expression) for label in group.split(",")}
     assert grouped <= labels
     assert set(shown) <= (grouped or labels)
@@ -196,9 +196,6 @@ def _states() -> set[str]:
     from clarus_bluecherry.ledger import State
 
     return {state.value for state in State}
-
-
-_CLASSES = {"feed_silent"}
 
 
 @pytest.mark.skipif(

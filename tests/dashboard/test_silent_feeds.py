@@ -20,16 +20,17 @@ def test_a_feed_is_silent_by_what_it_told_until_now(tmp_path: Path) -> None:
     with Ledger.open(place, now=Clock()) as ledger:
         for hours in range(0, 80, 8):
             ledger.record(a_fact(str(hours), kind="transaction", occurred_at=NOW - hours * HOUR))
-    assert _told(place, NOW + 15 * HOUR) == (200, "No feed is silent", "no", "0", "read")
-    assert _told(place, NOW + 299 * DAY) == (503, "feed clarus transaction: silent", "yes", "1", "silent")
+    assert _told(place, NOW + 15 * HOUR) == (200, "No feed is silent", "no", "0", "read", "0.0")
+    assert _told(place, NOW + 299 * DAY) == (503, "feed clarus transaction: silent", "yes", "1", "silent", "1.0")
 
 
-def _told(place: Path, at: dt.datetime) -> tuple[int, str, str, str, str]:
-    """What Health says of it, what Flows does, how many are silent by Today's figure, and its state there."""
+def _told(place: Path, at: dt.datetime) -> tuple[int, str, str, str, str, str]:
+    """What Health says of it, what Flows does, how many are silent by Today, its state there, the metric."""
     with dashboard(place, at=at) as url:
         health = httpx.get(f"{url}/health")
         flows = httpx.get(f"{url}/flows", headers=HTML).text
         today = httpx.get(f"{url}/", headers=HTML).text
+        figures = httpx.get(f"{url}/metrics").text
     told = health.json()["checks"]["feeds"]["told"]
     figure = today.partition('id="figure-silent_feeds"')[2]
     [value] = re.findall(r'class="value[^>]*>(\d+)', figure.partition("</div>")[0])
@@ -39,6 +40,7 @@ def _told(place: Path, at: dt.datetime) -> tuple[int, str, str, str, str]:
         _last_cell(flows, "Stock movements, from Clarus"),
         value,
         _last_cell(today, "Stock movements, from Clarus"),
+        figures.partition('feed_silent{feed="clarus transaction"} ')[2].partition("\n")[0],
     )
 
 

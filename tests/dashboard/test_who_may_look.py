@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import socket
+import threading
 from collections.abc import Iterator
-from contextlib import suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +16,8 @@ import httpx
 import pytest
 from live_world import CANARIES, TOKEN, dashboard, planted
 
-from clarus_bluecherry.dashboard import AccessTerms
+from clarus_bluecherry.dashboard import AccessTerms, DashboardServer
+from clarus_bluecherry.dashboard._access import Receive, Scope, Send
 from clarus_bluecherry.errors import ConfigurationError
 
 PATHS = ["/", "/flows", "/waiting", "/orders/1001", "/skus/x", "/health", "/metrics", "/pages/", "/nothing"]
@@ -212,6 +216,61 @@ def test_who_never_says_what_he_wants_is_left(place: Path, monkeypatch: pytest.M
         assert httpx.get(f"{url}/alive").text == "alive\n"
         for each in (silent, slow):
             assert _is_ended(each)
+
+
+@pytest.mark.parametrize(
+    "says", [b"", b"GET / HTTP/1.1\r\nHost: ", b"POST /login HTTP/1.1\r\nHost: localhost\r\n"]
+)
+def test_who_says_nothing_makes_room_for_who_asks(
+    place: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, says: bytes
+) -> None:
+    monkeypatch.setattr("clarus_bluecherry.dashboard._server._AT_ONCE", 3)
+    if says.startswith(b"POST"):
+        says += b"Origin: http://localhost\r\nContent-Length: 9\r\n\r\ntok"
+    with dashboard(place, access={"token": TOKEN}) as url, ExitStack() as held:
+        idle = [held.enter_context(_connected(url)) for _ in range(5)]
+        for each in idle:
+            with suppress(ConnectionError):  # it may have made room already
+                each.sendall(says)
+        for _ in range(4):
+            assert httpx.get(f"{url}/alive").status_code == 200
+        assert _is_ended(idle[0])
+    assert [record.message for record in caplog.records if record.levelno >= logging.ERROR] == []
+
+
+def test_who_is_being_answered_is_not_sent_away_and_who_is_one_too_many_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("clarus_bluecherry.dashboard._server._AT_ONCE", 2)
+    may_answer, asked = threading.Event(), threading.Semaphore(0)
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        asked.release()
+        await asyncio.to_thread(may_answer.wait)
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body"})
+
+    with DashboardServer(app) as server, ThreadPoolExecutor(2) as readers:
+        try:
+            answered = [readers.submit(httpx.get, server.url) for _ in range(2)]
+            assert asked.acquire(timeout=20)
+            assert asked.acquire(timeout=20)
+            told = httpx.get(server.url)
+        finally:
+            may_answer.set()
+        assert (told.status_code, told.headers["cache-control"]) == (503, "no-store")
+        assert [each.result().status_code for each in answered] == [204, 204]
+
+
+def test_what_is_no_request_is_told_as_everything_is(place: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO), dashboard(place) as url, _connected(url) as odd:
+        odd.sendall(b"GET / HTTP/1.1\r\n\r\n")  # by no name
+        told = b"".join(iter(lambda: odd.recv(4096), b"")).lower()
+    assert told.startswith(b"http/1.1 400")
+    for head in (b"content-security-policy: default-src 'none'", b"cache-control: no-store", b"nosniff"):
+        assert head in told
+    [look] = _looks_at("", caplog)
+    assert (look["who"], look["status"], look["from"]) == ("nobody", 400, "127.0.0.1")
 
 
 def test_a_head_without_end_is_refused(open_to_all: str) -> None:

@@ -136,6 +136,7 @@ def test_a_mail_by_tls_from_the_start(message, tmp_path):
         ({"verify": None}, NotSent, "certificate of localhost is not trusted"),
         ({"secret": SecretStr("wrong-password")}, ConfigurationError, r"refused the login \(535\)"),
         ({"secret": None}, ConfigurationError, "it needs the password of its login"),
+        ({"secret": SecretStr("paßword")}, ConfigurationError, "beyond ASCII"),
         ({"verify": Path("nowhere.pem")}, ConfigurationError, "authorities cannot be read"),
         ({"security": "none", "host": "mail.example"}, ConfigurationError, "only a server on this machine"),
     ],
@@ -146,8 +147,19 @@ def test_a_mail_that_cannot_be_sent_says_why_and_shows_nothing(message, tmp_path
         mailer(mails.port, certificate, **changes).send(message)
     assert mails.taken == []
     told = shown(caught.value)
-    assert "password" not in told.replace("the password of its login", "")
+    assert "password" not in told.replace("the password of its login", "").replace("its password has", "")
+    assert "paßword" not in told
     assert "@brand.example" not in told
+
+
+def test_a_port_that_speaks_otherwise_is_told_with_what_to_check(message, tmp_path):
+    certificate, context = certified(tmp_path)
+    with mail_server(context, tls="tls") as mails, pytest.raises(NotSent, match="in time") as caught:
+        mailer(mails.port, certificate, timeout=dt.timedelta(milliseconds=200)).send(message)
+    assert "`tls`" in caught.value.action
+    with mail_server(context) as mails, pytest.raises(NotSent, match="could not be reached") as caught:
+        mailer(mails.port, certificate, security="tls").send(message)
+    assert "`starttls`" in caught.value.action
 
 
 def test_recipients_that_are_refused_are_counted_and_not_named(message, tmp_path, caplog):

@@ -20,6 +20,7 @@ from test_exceptions_kept import item
 from clarus_bluecherry.errors import NotSent, RateLimited
 from clarus_bluecherry.flows import acknowledge_exception, exceptions_of, keep_look, resolve_exception
 from clarus_bluecherry.flows.alerts import AlertRule, AlertTerms, HookChannel, plan_of, tell_alerts
+from clarus_bluecherry.flows.personal import PERSONAL
 from clarus_bluecherry.flows.turn import TurnStep, turn
 from clarus_bluecherry.ledger import AlertState, Ledger
 
@@ -34,19 +35,26 @@ class Killed(BaseException):
 
 @define
 class Channel:
-    """Keeps what it was told, and raises what it is given, first to last. `in_transaction` is asked each time."""
+    """Keeps what it was told, and raises what it is given, first to last. `in_transaction` is asked each time.
+
+    Of what it `refuses` it never takes a message.
+    """
 
     in_transaction: object = None
     name: str = "ops"
     told: list[list[str]] = field(factory=list)
     raises: list[BaseException | None] = field(factory=list)
     after: list[BaseException | None] = field(factory=list)
+    refuses: set[str] = field(factory=set)
 
     def send(self, message):
         assert self.in_transaction is None or not self.in_transaction()
         if self.raises and (error := self.raises.pop(0)) is not None:
             raise error
-        self.told.append([line.identity for line in message.lines])
+        about = [line.identity for line in message.lines]
+        if not self.refuses.isdisjoint(about):
+            raise NotSent("invalid_payload")
+        self.told.append(about)
         if self.after and (error := self.after.pop(0)) is not None:
             raise error
 
@@ -281,3 +289,24 @@ def test_a_turn_looks_and_tells_and_a_channel_that_fails_is_an_exception_itself(
         assert "told to people: 1 sent about 1" in str(turned)
         assert [each for each in exceptions_of(here.site).items if each.kind == "alert_failed"] == []
         assert turned.done[TurnStep.ALERTS].messages == 1
+
+
+def test_what_was_told_is_pruned_once_its_exception_is_over_and_is_told_anew_when_that_is_open_again(place):
+    clock = Clock()
+    with Ledger.open(place, now=clock, personal=PERSONAL) as ledger:
+        channel = Channel()
+        here = evolve(site_at(None, None, ledger, clock=clock), alerts=TERMS, alert_channels={"ops": channel})
+        found(here, "order 1", "order 2")
+        tell(here)
+        resolve_exception(ledger, "parked:order 1", actor="Ada", reason="done")
+        assert ledger.prune(clock.at, actor="me").alerts == 0, "it is over no longer than that"
+        before = clock.pass_(days=1)
+        dry = ledger.prune(before, actor="me", dry=True)
+        assert (dry.alerts, ledger.prune(before, actor="me"), ledger.prune(before, actor="me").alerts) == (
+            1,
+            dry,
+            0,
+        )
+        found(here, "order 1", "order 2")
+        tell(here)
+        assert channel.told == [["parked:order 1", "parked:order 2"], ["parked:order 1"]]

@@ -19,7 +19,7 @@ from test_alerts_told import AT_ONCE, TERMS, found, site, tell
 
 from clarus_bluecherry.errors import NotSent, UnreadableAnswer
 from clarus_bluecherry.finance.exceptions import ExceptionClass
-from clarus_bluecherry.flows import acknowledge_exception, exceptions_of
+from clarus_bluecherry.flows import acknowledge_exception, exceptions_of, keep_exceptions
 from clarus_bluecherry.flows.alerts import (
     AlertMessage,
     AlertRule,
@@ -105,6 +105,37 @@ def test_what_nobody_has_to_be_told_any_more_fails_no_longer(tmp_path):
         assert _failing(here) == []
         tell(here)
         assert channel.told == [["parked:order 1"], ["parked:order 1"]]
+
+
+def test_where_no_rule_is_left_nothing_fails_any_longer_and_a_rule_that_comes_back_tells_it(tmp_path):
+    clock = Clock()
+    with site(tmp_path / "ledger.sqlite", clock) as (here, channel):
+        found(here, "order 1")
+        channel.raises = [NotSent("down")]
+        tell(here)
+        clock.pass_(minutes=30)
+        assert _failing(here) == ["channel ops"]
+        silent = evolve(here, alerts=evolve(TERMS, rules=()))
+        assert _failing(silent) == []
+        keep_exceptions(silent)
+        assert [each.error for each in here.ledger.waiting_alerts()] == [""]
+        clock.pass_(hours=1)
+        found(here, "order 1")
+        tell(here)
+        assert channel.told == [["parked:order 1"]]
+
+
+def test_a_message_that_is_never_taken_stands_before_no_other(tmp_path):
+    clock = Clock()
+    with site(tmp_path / "ledger.sqlite", clock) as (here, channel):
+        rule = AlertRule(name="all", channel="ops", group_by="exception")
+        here = evolve(here, alerts=evolve(TERMS, rules=(rule,)))
+        found(here, "order 1", "order 2", "order 3")
+        channel.refuses = {"parked:order 1"}
+        tell(here)
+        clock.pass_(minutes=1)
+        tell(here)
+        assert channel.told == [["parked:order 2"], ["parked:order 3"]]
 
 
 def test_a_look_that_a_clock_kept_which_was_ahead_is_told_each_turn(tmp_path):

@@ -42,6 +42,8 @@ logger = logging.getLogger("clarus_bluecherry.alerts")
 TIMESTAMP_HEADER = "X-Clarus-Bluecherry-Timestamp"
 SIGNATURE_HEADER = "X-Clarus-Bluecherry-Signature"
 _SECRETS = "ALERTS_SECRETS"
+_CHECK_MAIL = "Check `host`, `port` and `security` of the channel: 465 goes with `tls`, 587 with `starttls`."
+_ASK_MAIL = "It is tried again by itself; the log of the mail server says more."
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _NO = re.compile(rb'\A\s*<|"(?:ok|success)"\s*:\s*false|delivery failed', re.I)
 _SLACK_WORD = re.compile(r"[a-z_]{1,60}")
@@ -95,6 +97,9 @@ class MailChannel(_Unpickled):
             raise _wrong(self.name, "without encryption only a server on this machine is talked to", "security")
         if self.username and self.secret is None:
             raise _missing(self.name, "the password of its login")
+        if self.secret is not None and not self.secret.get_secret_value().isascii():
+            what = "its password has letters beyond ASCII, which no login by mail carries"
+            raise ConfigurationError(what, record=f"alerts {self.name}", field=_SECRETS)
         mail = as_mail(message, sender=self.sender, to=self.to)
         try:
             refused = self._delivered(mail)
@@ -147,15 +152,18 @@ class MailChannel(_Unpickled):
                 return NotSent(what, record=record, action="Check `host` and `verify` of the channel.")
             case smtplib.SMTPRecipientsRefused():
                 codes = sorted({str(each[0]) for each in error.recipients.values()})
-                return NotSent(f"the mail server refused all recipients ({', '.join(codes)})", record=record)
+                what = f"the mail server refused all recipients ({', '.join(codes)})"
+                return NotSent(what, record=record, action=_ASK_MAIL)
+            case smtplib.SMTPServerDisconnected():
+                what = f"the mail server {self.host} broke off, or did not answer in time"
+                return NotSent(what, record=record, action=_CHECK_MAIL)
             case smtplib.SMTPException() | ValueError():
                 kind = type(error).__name__
-                return NotSent(
-                    f"the mail server did not take it ({kind}{f' {code}' if code else ''})", record=record
-                )
+                what = f"the mail server did not take it ({kind}{f' {code}' if code else ''})"
+                return NotSent(what, record=record, action=_ASK_MAIL)
             case _:
                 what = f"the mail server {self.host} could not be reached ({type(error).__name__})"
-                return NotSent(what, record=record)
+                return NotSent(what, record=record, action=_CHECK_MAIL)
 
 
 class _TimedMailServer(smtplib.SMTP):

@@ -204,14 +204,18 @@ def _groups(
     terms: AlertTerms,
     left: int | None,
 ) -> list[AlertGroup]:
-    """As the rules group them; a flood, which is more than the channel takes, is one message."""
+    """As the rules group them, what was tried least first, so that one that is never taken stands before no other.
+
+    A flood, which is more than the channel takes, is one message.
+    """
     parts: defaultdict[tuple[str, str], list[KeptAlert]] = defaultdict(list)
     for alert in alerts:
         by, item = terms.rule(alert.rule).group_by, stand[alert.identity].item
         of = {"owner": item.owner.value, "class": item.kind.value, "exception": item.identity}
         parts[by, of.get(by, "")].append(alert)
     is_flood = left is not None and len(parts) > left
-    told = [alerts] if is_flood else [part for _, part in sorted(parts.items())]
+    in_turn = sorted(parts.items(), key=lambda each: (max(alert.attempts for alert in each[1]), each[0]))
+    told = [alerts] if is_flood else [part for _, part in in_turn]
     return [_group(channel, part, stand) for part in told]
 
 
