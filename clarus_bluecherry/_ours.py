@@ -40,7 +40,7 @@ def make_ours(path: Path, logger: Logger) -> None:
 def _close(path: Path, logger: Logger) -> None:
     try:
         path.chmod(OURS)
-    except PermissionError:
+    except OSError:  # somebody else's, or in a place that is only read
         logger.warning("others can read or write %s, and it is not ours to close: its owner should", path)
     else:
         logger.warning("others could read or write %s: it is its owner's alone now", path)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from contextlib import suppress
 
 from clarus_bluecherry._lazy import need
-from clarus_bluecherry.cli.door import ReaderLeftError, complain, guarded
+from clarus_bluecherry.cli.door import NotPrintedError, ReaderLeftError, complain, guarded
 from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.errors import ClarusBluecherryError
 
@@ -22,8 +23,12 @@ def main() -> None:
             sys.stdout.flush()
         except ReaderLeftError:
             code = ExitCode.CUT_OFF
-    if code is ExitCode.CUT_OFF:
-        _stop_writing()
+            _stop_writing()
+        except NotPrintedError as error:
+            code = ExitCode.FAILED
+            _stop_writing()
+            with suppress(NotPrintedError, ReaderLeftError):  # standard error may be what is full
+                complain(str(error))
     sys.exit(code)
 
 

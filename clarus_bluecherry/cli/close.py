@@ -7,7 +7,7 @@ that every command takes every source.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from importlib import import_module
@@ -19,6 +19,7 @@ from attrs import frozen
 from rich.console import Console
 
 from clarus_bluecherry._lazy import need
+from clarus_bluecherry._nearest import nearest
 from clarus_bluecherry.cli.door import note, say_next
 from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.cli.naming import item_called
@@ -41,6 +42,7 @@ from clarus_bluecherry.finance.close import (
     close_books,
 )
 from clarus_bluecherry.flows.close_files import read_folder, write_template
+from clarus_bluecherry.flows.close_files._template import TEMPLATE_NAMES
 from clarus_bluecherry.report import words
 from clarus_bluecherry.report.close import cause_name, close_head, close_json, side_words
 from clarus_bluecherry.report.close_answers import (
@@ -140,7 +142,7 @@ def position(question: Question, item: str, location: str, *, differing: bool = 
     item = _item(closed, item)
     lines = [line for line in Explainer(closed).positions if _is_wanted(line, item, location)]
     if not lines and (item or location):
-        raise _nowhere(item, location)
+        raise _nowhere(closed, item, location)
     if differing:
         lines = [line for line in lines if line.variance or line.causes]
     _answered(question, position_answer(closed, lines), closed.given)
@@ -154,7 +156,7 @@ def rollforward(question: Question, item: str, location: str) -> int:
     item = _item(closed, item)
     rolls = Explainer(closed).roll_forward(item, location) if item or location else closed.roll_forward
     if not any(line.units for roll in rolls for line in roll.lines) and (item or location):
-        raise _nowhere(item, location)
+        raise _nowhere(closed, item, location)
     _answered(question, roll_answer(closed, rolls, item, location), closed.given)
     for roll in rolls:
         if not roll.foots:
@@ -169,7 +171,7 @@ def explain_place(question: Question, item: str, location: str) -> int:
     named = [line.location for line in explainer.positions if _is_wanted(line, item, "")]
     places = [explainer.place(item, each) for each in ([location] if location else named)]
     if not places:
-        raise _nowhere(item, location)
+        raise _nowhere(closed, item, location)
     _answered(question, places_answer(closed, places), closed.given)
     return ExitCode.of(closed.given.problems or any(place.line.unexplained for place in places))
 
@@ -206,12 +208,16 @@ def period(question: Question) -> int:
 
 def template(folder: Path, *, as_json: bool) -> int:
     """Write an example of every file, and of the settings, to `folder`."""
-    written = write_template(folder_to_write(folder, "--template"))
+    with writing(folder_to_write(folder, "--template"), "--template"):
+        written = [path.name for path in write_template(folder)]
+    left = [name for name in TEMPLATE_NAMES if name not in written]
     if as_json:
-        print_json({"written": [path.name for path in written]})
+        print_json({"written": written, "left": left})
     else:
         console = screen()
-        console.print(f"Written to {shown(str(folder))}: {', '.join(path.name for path in written)}")
+        console.print(f"Written to {shown(str(folder))}: {', '.join(written) or 'nothing'}")
+        if left:
+            console.print(f"There already, and left as they are: {', '.join(left)}")
         console.print("Each column and what it means stands in README.md there.")
         console.print(
             "Put your exports in place of the examples, delete those that you have not, and say in close.toml "
@@ -255,18 +261,24 @@ def _options(question: Question) -> Sequence[str]:
 
 def _item(closed: Close, name: str) -> str:
     """The item that is called so, of those that either side ever had."""
+    return item_called(name, _items(closed)) if name else ""
+
+
+def _items(closed: Close) -> Iterator[str]:
     moved = (entry.item for entry in closed.given.entries)
     read = (position.item for reading in closed.given.readings for position in reading.positions)
-    return item_called(name, chain(moved, read)) if name else ""
+    return chain(moved, read)
 
 
 def _is_wanted(line: CloseLine, item: str, location: str) -> bool:
     return item in ("", line.item) and location in ("", line.location)
 
 
-def _nowhere(item: str, location: str) -> InvalidRecord:
+def _nowhere(closed: Close, item: str, location: str) -> InvalidRecord:
     what = " at ".join(repr(each) for each in (item, location) if each)
-    return InvalidRecord(f"neither side has {what}, or it is not compared", action="See `position` without it.")
+    near = nearest(item, set(_items(closed)) - {item}) if item else ""
+    action = f"See `position` without it{f'; the nearest that there is: {near}' if near else ''}."
+    return InvalidRecord(f"neither side has {what}, or it is not compared", action=action)
 
 
 def _answered(question: Question, answer: CloseAnswer, given: CloseInput) -> None:

@@ -125,7 +125,7 @@ def close(
 
 
 _POSITION = helped(
-    "clarus-bluecherry position --from exports --as-of 2026-10-31 --item 01002-BLK-M",
+    "clarus-bluecherry position --from exports --as-of 2026-10-31 --item 01234-BLK-M",
     "clarus-bluecherry position --from exports --differing --out positions.xlsx",
     well="every difference has a cause",
     found="something is unexplained or could not be read",
@@ -153,7 +153,7 @@ def position(
 
 _ROLL = helped(
     "clarus-bluecherry rollforward --from exports --as-of 2026-10",
-    "clarus-bluecherry rollforward --from exports --as-of 2026-10 --item 01002-BLK-M  # of one SKU",
+    "clarus-bluecherry rollforward --from exports --as-of 2026-10 --item 01234-BLK-M  # of one SKU",
     well="both sides foot",
     found="one does not, or a row could not be read",
 )
@@ -177,10 +177,10 @@ def rollforward(
 
 
 _EXPLAIN = helped(
-    "clarus-bluecherry explain --from exports --item 01002-BLK-M --location NJ",
-    "clarus-bluecherry explain --from exports --document P1002",
-    "clarus-bluecherry explain --from exports --status posted_twice",
-    "clarus-bluecherry explain --from exports --line dispatched --side book",
+    "clarus-bluecherry explain --from exports --item 01234-BLK-M --location NJ",
+    "clarus-bluecherry explain --from exports --document P1001",
+    "clarus-bluecherry explain --from exports --status not_told",
+    "clarus-bluecherry explain --from exports --line opening --side book",
     well="it is explained",
     found="something of it is not, or a row could not be read",
     failed="it could not be done, or nobody has heard of it",

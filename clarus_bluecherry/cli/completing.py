@@ -55,7 +55,7 @@ def open_identities(ctx: typer.Context, incomplete: str) -> list[str]:
     try:
         config = import_module("clarus_bluecherry.config")
         place = import_module("clarus_bluecherry.cli.ledger_place")
-        with place.opened(config.load_site(Path(str(site))).ledger.path) as ledger:
+        with place.opened_to_read(config.load_site(Path(str(site))).ledger.path) as ledger:
             found = [each.identity for each in ledger.open_exceptions()]
             return _begun_so(filter(_HARMLESS.fullmatch, found), incomplete)
     except Exception:  # noqa: BLE001 - a person types: there is nobody to tell

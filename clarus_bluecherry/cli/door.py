@@ -57,6 +57,10 @@ class ReaderLeftError(BaseException):
     """Whoever read what is written has stopped. No handler of errors on the way mistakes it for one of those."""
 
 
+class NotPrintedError(BaseException):
+    """What is written goes nowhere: a disk is full, say. As with `ReaderLeftError`, no handler takes it."""
+
+
 @define
 class _LastLine:
     """What stands in the terminal's last line for the time being, and is wiped off before anything is written."""
@@ -114,6 +118,10 @@ def _read() -> Iterator[None]:
         yield
     except BrokenPipeError as error:
         raise ReaderLeftError from error
+    except OSError as error:
+        raise NotPrintedError(
+            f"the answer cannot be written ({error.strerror}). Make room, or send it elsewhere."
+        ) from error
 
 
 @contextmanager

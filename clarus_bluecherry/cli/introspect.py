@@ -15,6 +15,7 @@ from clarus_bluecherry.clarus.introspection import Change, TenantSchema, diff, i
 from clarus_bluecherry.cli.door import say_again, tell
 from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.cli.options import print_json, shown
+from clarus_bluecherry.cli.paths import writing
 from clarus_bluecherry.cli.progress import step
 from clarus_bluecherry.cli.terminal import FoldedTable, screen
 from clarus_bluecherry.config import Secrets, SiteFile
@@ -33,7 +34,8 @@ def run(file: SiteFile, secrets: Secrets, *, cache: Path | None, compare: bool, 
         _show_changes(changes, as_json=as_json)
         return ExitCode.of(changes)
     if cache is not None:
-        cache.write_text(schema.to_json(), "utf-8")
+        with writing(cache, "--cache"):
+            cache.write_text(schema.to_json(), "utf-8")
     _show(schema, _unknown_subtypes(schema, file), _lacking(schema), as_json=as_json)
     return ExitCode.WELL
 

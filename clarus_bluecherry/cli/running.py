@@ -24,6 +24,19 @@ if TYPE_CHECKING:
 _NAME = "clarus-bluecherry"
 _BOXES_FIT = 72
 """Columns of a terminal: in fewer, the boxes of a help would cut the names of options."""
+_LACKS = re.compile("^Missing option|does not exist|is needed")
+_HAD_BY = {
+    "--from": "To have an example of every file: clarus-bluecherry close --template exports",
+    "--site": "To have one: docs/settings.md; of a running sandbox: clarus-bluecherry sandbox site > site.toml",
+}
+"""What a person who has nothing yet is told, by the option that asks for it."""
+_THEIRS = (
+    ("Value error, ", ""),
+    ("Input should be a valid integer, unable to parse string as an integer", "it is no whole number"),
+    ("Input should be ", "it should be "),
+    (": dir '", ": folder '"),
+    ("' is a directory", "' is a folder"),
+)
 _TOLD = cast("type[Exception]", typer.BadParameter.__bases__[0].__bases__[0])
 """Any error that typer tells; only some versions of it have a public name for it."""
 
@@ -71,17 +84,29 @@ def _told(error: Exception, root: click.Command) -> Iterator[str]:
     if type(error).__name__ == "NoArgsIsHelpError":  # the help was shown
         return
     context: click.Context | None = getattr(error, "ctx", None)
-    what = error.format_message().partition(". Did you mean")[0].rstrip()  # type: ignore[attr-defined]
+    what = _in_plain_words(error.format_message().partition(". Did you mean")[0].rstrip())  # type: ignore[attr-defined]
     yield f"Error: {what}{'' if what.endswith(('.', '?')) else '.'}"
     typed = re.match(r"No such command '(.+?)'", what)
     near = _near(typed[1], context.command_path.split()[1:], root) if typed and context else []
     if near:
         yield f"Did you mean: {' or '.join(near)}?"
+    yield from (told for option, told in _HAD_BY.items() if _LACKS.search(what) and option in what)
     yield f"Help: {context.command_path if context else _NAME} --help"
 
 
+def _in_plain_words(what: str) -> str:
+    """What typer, or pydantic below it, says of a value, without their own words for it."""
+    for theirs, ours in _THEIRS:
+        what = what.replace(theirs, ours)
+    return what
+
+
 def _near(typed: str, here: list[str], root: click.Command) -> list[str]:
-    """The commands that are called so anywhere, else those that are called much like it, here before elsewhere."""
+    """The commands that are called so anywhere, else those that are called much like it, here before elsewhere; an
+    option of all of them where its dashes are forgotten.
+    """
+    if f"--{typed}" in ("--help", *(each for option in root.params for each in option.opts)):
+        return [f"{_NAME} --{typed}"]
     anywhere = {shlex.join([_NAME, *words]): words for words, _ in walk(root) if words}
     beside = {whole: words for whole, words in anywhere.items() if list(words[:-1]) == here}
     same = [whole for whole, words in anywhere.items() if words[-1] == typed]

@@ -22,6 +22,7 @@ from clarus_bluecherry.report.sku_audit import (
     write_class_files,
     write_crosswalk,
     write_problems,
+    write_workbook,
 )
 from clarus_bluecherry.report.words import counted
 
@@ -75,10 +76,9 @@ def _import(path: Path, documents: Iterable[ImportRecord], account: str, written
 
 
 def _workbook(report: AuditReport, folder: Path) -> list[Path]:
+    step("writing the workbook")
     try:
-        from clarus_bluecherry.report.sku_audit import write_workbook  # needs the extra "excel"
+        return [write_workbook(report, folder / "sku-audit.xlsx")]
     except MissingExtra as error:
         note(f"No workbook: {error}")
         return []
-    step("writing the workbook")
-    return [write_workbook(report, folder / "sku-audit.xlsx")]

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import os
 import selectors
 import sqlite3
 import threading
@@ -355,6 +356,11 @@ def check_is_ledger(path: Path) -> None:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True)) as found:
             rows = found.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
     except sqlite3.Error as error:
+        if path.is_file() and not os.access(path.parent, os.W_OK):
+            what = "cannot be opened: nothing can be written beside it, as SQLite has to"
+            raise LedgerError(
+                what, record=name, action="Copy it into a folder of yours, or ask its owner."
+            ) from None
         raise LedgerError(f"is no ledger ({error})", record=name, action=_WHICH_FILE) from None
     if not {(table,), (schema.postings.name,)} <= set(rows):
         what = "is no ledger: it is empty" if not rows else "is no ledger: it is another program's database"

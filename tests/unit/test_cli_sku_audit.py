@@ -13,6 +13,7 @@ from flows_world import loop
 from test_cli import SECRETS, SITE
 from typer.testing import CliRunner
 
+from clarus_bluecherry.cli.door import ask_for
 from clarus_bluecherry.cli.sku_audit import AUDIT_HELP, sku_audit
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 
@@ -49,6 +50,7 @@ def run(*arguments, **environment):
     app = typer.Typer()
     app.command(epilog=AUDIT_HELP)(sku_audit)
     done = CliRunner().invoke(app, arguments, env={"COLUMNS": "200", **environment})
+    ask_for(quiet=False, document=False)  # no run of `main` ends it here
     if done.exception and not isinstance(done.exception, SystemExit):
         raise done.exception
     return done

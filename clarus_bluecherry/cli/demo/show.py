@@ -21,6 +21,7 @@ from clarus_bluecherry.cli.demo.truth import truths_of
 from clarus_bluecherry.cli.demo.world import HOOK_TOKEN, World, world
 from clarus_bluecherry.cli.door import command_name
 from clarus_bluecherry.cli.exit_codes import ExitCode
+from clarus_bluecherry.cli.paths import folder_to_write, writing
 from clarus_bluecherry.cli.progress import is_seen
 from clarus_bluecherry.cli.terminal import screen
 from clarus_bluecherry.flows.reconcile import reconcile_now
@@ -55,6 +56,7 @@ def run(
     as_json: bool,
 ) -> int:
     """Play the demo and show it; 0 only if everything holds."""
+    folder_to_write(out, "--out")
     progress = screen(stderr=True, quiet=not is_seen())
     began = time.monotonic()
     ways = f"the warehouse by {warehouse}, Blue Cherry by {way}"
@@ -106,10 +108,12 @@ def play(
     with played(
         seed=seed, scale=scale, way=way, warehouse=warehouse, database=database, workers=workers, say=say
     ) as story:
-        closing = closed(story, (out or story.folder) / MONTH)
-        if out is not None:
-            leave_site(story.job, out, clock=story.world.clock)
-            leave_month_end(out, str(closing.closes[-1]["as_of"]))
+        folder = out or story.folder
+        with writing(folder, "--out"):
+            closing = closed(story, folder / MONTH)
+            if out is not None:
+                leave_site(story.job, out, clock=story.world.clock)
+                leave_month_end(out, str(closing.closes[-1]["as_of"]))
         return closing
 
 

@@ -199,7 +199,10 @@ class Explainer:
         ]
         name = f"{moved.value} {status.value}" if moved else status.value
         if not parts:
-            raise InvalidRecord(f"nothing is {name}", field="status")
+            causes = [cause for line in self._close.lines for cause, _ in self._causes(line)]
+            there = sorted({each.status.value for each in causes if moved in (None, each.moved)})
+            action = f"Take one that there is: {', '.join(there)}." if there else "There is no such cause."
+            raise InvalidRecord(f"nothing is {name}", field="status", action=action)
         values = [part.value for part in parts]
         return _figure_of(name, parts, None if None in values else _sum(values))
 
@@ -208,10 +211,13 @@ class Explainer:
 
         Raises `InvalidRecord` for a line that is not there.
         """
-        pieces = [each for each in self._work.rolled(side, _wanted(item, location)) if each[0] == name]
+        rolled = [*self._work.rolled(side, _wanted(item, location))]
+        pieces = [each for each in rolled if each[0] == name]
         lines = {line.name for roll in self._close.roll_forward if roll.side is side for line in roll.lines}
         if name not in lines or not (pieces or item == location == ""):
-            raise InvalidRecord(f"the roll-forward of the {side.value} side has no line {name!r}", field="line")
+            there = sorted({each[0] for each in rolled} if item or location else lines)
+            what = f"the roll-forward of the {side.value} side has no line {name!r}"
+            raise InvalidRecord(what, field="line", action=f"It has {', '.join(there)}.")
         found: defaultdict[tuple[str, Place], list[RollPiece]] = defaultdict(list)
         for piece in pieces:
             _, place, entry, _, _ = piece

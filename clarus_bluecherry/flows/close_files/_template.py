@@ -71,13 +71,24 @@ DZ = "12"
 """
 
 
+_ABOUT_NAME = "README.md"
+TEMPLATE_NAMES = (*(f"{kind.name}.csv" for kind in FILES), SETTINGS_NAME, _ABOUT_NAME)
+"""The files of a template."""
+
+
 def write_template(folder: Path) -> list[Path]:
-    """Write every example to `folder`, which must exist, and give their paths. What is there is written over."""
-    written = [write_csv(folder / f"{kind.name}.csv", kind.example) for kind in FILES]
-    settings, about = folder / SETTINGS_NAME, folder / "README.md"
-    settings.write_text(_SETTINGS, "utf-8")
-    about.write_text("\n".join(_about()) + "\n", "utf-8")
-    return [*written, settings, about]
+    """Write every example that `folder`, which must exist, does not have, and give their paths.
+
+    A file that is there stays as it is: it may be somebody's own export.
+    """
+    wanted = [folder / name for name in TEMPLATE_NAMES if not (folder / name).exists()]
+    examples = {f"{kind.name}.csv": kind.example for kind in FILES}
+    for path in wanted:
+        if path.name in examples:
+            write_csv(path, examples[path.name])
+        else:
+            path.write_text(_SETTINGS if path.name == SETTINGS_NAME else "\n".join(_about()) + "\n", "utf-8")
+    return wanted
 
 
 def _about() -> Iterator[str]:
