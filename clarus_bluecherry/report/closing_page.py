@@ -35,7 +35,7 @@ from clarus_bluecherry.report.pages import (
 )
 from clarus_bluecherry.report.steps import EXCEPTIONS, exceptions_table, steps_of
 from clarus_bluecherry.report.stories import SYSTEMS, message_words, state_words, system_words
-from clarus_bluecherry.report.words import counted, money, unit_count
+from clarus_bluecherry.report.words import counted, money, picture, unit_count
 from clarus_bluecherry.x12._findings import printable
 
 MORE_THERE = "+ the warehouse has more"
@@ -115,7 +115,7 @@ def first_step(closing: Closing) -> str:
     if not steps:
         return "nothing waits for anybody."
     waits = counted(len(closing.exceptions), "thing waits", "things wait")
-    return f"{waits} for somebody; first, for {steps[0].owner}: {steps[0].what}. {steps[0].action}"
+    return f"{waits} for somebody; first, for {steps[0].owner}: {steps[0].document}. {steps[0].action}"
 
 
 def _currency(closing: Closing) -> str:
@@ -134,14 +134,11 @@ def _causes(closing: Closing) -> Sequence[PageBlock]:
         told = [f"Incomplete, because stock could not be read: {printable(each)}" for each in found.unread]
         blocks.append(PageText(paragraphs=told, tone=Tone.BAD))
     if _currency(closing):
-        says = "; ".join(
+        told = [
             f"{cause.value}: {total_text(found.totals[cause])}" for cause in Cause if found.totals[cause].units
-        )
-        blocks.append(
-            PageChart(
-                of="causes", kind=ChartKind.BARS, label="cause", value="value", says=says or "No difference."
-            )
-        )
+        ]
+        says = picture(told)
+        blocks.append(PageChart(of="causes", kind=ChartKind.BARS, label="cause", value="value", says=says))
     return [*blocks, table]
 
 
@@ -285,8 +282,8 @@ def _close_section(close: Plain, number: int) -> PageSection:
         group_by=("cause", "location"),
         source="The exports of both systems, and the ledger's postings.",
     )
-    says = "; ".join(f"{row[0]}: {_amount(row[2], unit)}" for row in by_cause.rows)
-    chart = PageChart(of=name, kind=ChartKind.BARS, label="cause", value="value", says=says or "No difference.")
+    says = picture([f"{row[0]}: {_amount(row[2], unit)}" for row in by_cause.rows])
+    chart = PageChart(of=name, kind=ChartKind.BARS, label="cause", value="value", says=says)
     return PageSection(name=f"month_{number}", title=close_title(close), blocks=[chart, by_cause, places])
 
 

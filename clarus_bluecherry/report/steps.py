@@ -19,6 +19,7 @@ from clarus_bluecherry.finance.exceptions import (
     ranked,
 )
 from clarus_bluecherry.report import words
+from clarus_bluecherry.report.closing import money_text
 from clarus_bluecherry.report.exceptions import unrested
 from clarus_bluecherry.report.pages import (
     CellKind,
@@ -87,6 +88,16 @@ def steps_of(
     )
 
 
+def first_said(steps: PageSteps) -> str:
+    """What to do first, whose it is and what it is worth, in a sentence; empty where nothing is to be done."""
+    if not steps.steps:
+        return ""
+    first = steps.steps[0]
+    units = "" if first.units is None else f", {words.unit_count(first.units)}"
+    worth = units if first.value is None else f", {money_text(first.value)}"
+    return f"First, for {first.owner}: {first.document or first.what}{worth}."
+
+
 def _step(item: ExceptionItem, policy: ExceptionPolicy | None, opens: str) -> NextStep:
     promised = None if item.promise is None else item.promise.promised
     return NextStep(
@@ -95,7 +106,7 @@ def _step(item: ExceptionItem, policy: ExceptionPolicy | None, opens: str) -> Ne
         action=_said(item),
         units=item.units,
         value=item.value,
-        document=item.subject,
+        document="" if item.kind is ExceptionClass.FEED_SILENT else item.subject,  # what it is called says all
         since=item.since,
         due=promised or (None if policy is None else policy.over_at(item)),
         identity=item.identity,

@@ -55,6 +55,17 @@ def test_a_table_that_is_wider_says_so(browser: Browser, written: Files, name: s
     page.close()
 
 
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_phone_shows_what_to_do_first_on_its_first_screen(browser: Browser, written: Files, name: str):
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    page.goto(written[name].as_uri())
+    first = page.locator(".steps li").first
+    if first.count():
+        said = first.evaluate("(it) => it.querySelector('.action').getBoundingClientRect().bottom")
+        assert said < 740
+    page.close()
+
+
 @pytest.mark.parametrize(("width", "look"), [(360, "dark"), (1280, "light")])
 @pytest.mark.parametrize("name", SAMPLES)
 def test_axe_finds_nothing_serious(browser: Browser, written: Files, name: str, width: int, look: str):

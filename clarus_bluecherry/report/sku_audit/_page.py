@@ -255,9 +255,16 @@ def _figures(report: AuditReport, *, is_whole: bool) -> PageFigures:
 
 _AMOUNTS = (
     PageColumn(name="skus", title="SKUs", kind=CellKind.COUNT, is_added=True),
-    PageColumn(name="products", title="Products", kind=CellKind.COUNT, is_added=True),
+    PageColumn(name="products", title="Products", kind=CellKind.COUNT, is_added=True, is_wide_only=True),
     PageColumn(name="on_hand", title="Units in Blue Cherry", kind=CellKind.UNITS, unit="eaches", is_added=True),
-    PageColumn(name="in_warehouse", title="Units in Clarus", kind=CellKind.UNITS, unit="eaches", is_added=True),
+    PageColumn(
+        name="in_warehouse",
+        title="Units in Clarus",
+        kind=CellKind.UNITS,
+        unit="eaches",
+        is_added=True,
+        is_wide_only=True,
+    ),
     PageColumn(name="value", title="Value at cost", kind=CellKind.MONEY, is_added=True),
 )
 
