@@ -159,11 +159,11 @@ def exceptions_table(
 
 _COLUMNS = (
     PageColumn(name="what", title="What"),
-    PageColumn(name="class", title="Class"),
+    PageColumn(name="class", title="Class", is_wide_only=True),
     PageColumn(name="owner", title="Owner"),
-    PageColumn(name="action", title="What to do"),
     PageColumn(name="units", title="Units", kind=CellKind.UNITS, unit="eaches", sign=WILL_CHANGE, is_added=True),
     PageColumn(name="value", title="Value", kind=CellKind.MONEY, sign=WILL_CHANGE, is_added=True),
+    PageColumn(name="action", title="What to do"),
     PageColumn(name="since", title="Since", kind=CellKind.INSTANT),
     PageColumn(name="age", title="Age", kind=CellKind.SPAN),
     PageColumn(name="promised", title="Promised for", kind=CellKind.DAY),
@@ -192,7 +192,7 @@ def _row(
     documents = dict.fromkeys(each for shown in item.evidence for each in shown.documents)
     rests = not unrested([item], {item.identity: kept} if kept else {}, as_of)
     return (
-        *(item.what, class_words(item.kind), item.owner.value, _said(item), item.units, item.value),
+        *(item.what, class_words(item.kind), item.owner.value, item.units, item.value, _said(item)),
         *(item.since, item.age(as_of), promise.promised if promise else ""),
         "" if policy is None or rests else policy.breach(item, as_of),
         _state(kept),

@@ -91,6 +91,16 @@ def test_it_is_there_on_paper(browser: Browser, written: Files, name: str):
     page.close()
 
 
+def test_on_paper_a_table_has_its_header_on_each_sheet_and_all_of_its_right_side(browser: Browser, written: Files):
+    page = opened(browser, written["sample_sku_audit"], 768)
+    page.emulate_media(media="print")
+    boxes = "[...document.querySelectorAll('th button')].map((it) => getComputedStyle(it).display)"
+    assert set(page.evaluate(boxes)) == {"contents"}, "a box in a header is on the first sheet alone"
+    faded = "[...document.querySelectorAll('.scroll')].map((it) => getComputedStyle(it).maskImage)"
+    assert set(page.evaluate(faded)) == {"none"}
+    page.close()
+
+
 @pytest.mark.parametrize("name", SAMPLES)
 def test_without_script_it_is_read_all_the_same(browser: Browser, written: Files, name: str):
     page = opened(browser, written[name], java_script_enabled=False)

@@ -166,8 +166,8 @@ def _variance_table(causes: Sequence[CauseTotal], why: NotKnown | None, currency
         PageColumn(name="what", title="What differs", opens="causes", by=("what",)),
         PageColumn(name="moved", title="What moved", is_wide_only=True),
         PageColumn(name="stands", title="Where it stands", is_wide_only=True),
-        PageColumn(name="places", title="Places", kind=CellKind.COUNT),
-        PageColumn(name="documents", title="Documents", kind=CellKind.COUNT),
+        PageColumn(name="places", title="Places", kind=CellKind.COUNT, is_wide_only=True),
+        PageColumn(name="documents", title="Documents", kind=CellKind.COUNT, is_wide_only=True),
         units_column(_MORE_THERE),
         value_column(_MORE_THERE, note="at the dated cost of each place"),
     )
