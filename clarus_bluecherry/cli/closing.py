@@ -137,7 +137,7 @@ def show(closing: Closing, *, out: Path | None, as_json: bool, more: Sequence[st
     for line in (*([f"Written: {out / 'report.html'}, {out / 'summary.json'}"] if out else []), *more):
         console.print(line, soft_wrap=True)
     if out is not None:
-        console.print(f"Open {out / 'report.html'}: {first_step(closing)}", soft_wrap=True)
+        console.print(f"Open {out / 'report.html'}. {first_step(closing)}", soft_wrap=True)
 
 
 def _causes(found: Reconciliation) -> FoldedTable:

@@ -33,6 +33,7 @@ from clarus_bluecherry.flows.sku_audit import Read, without_needless_divisions
 from clarus_bluecherry.report.sku_audit import AuditReport, Source, audit_json
 from clarus_bluecherry.report.sku_audit._page import audit_steps
 from clarus_bluecherry.report.sku_audit._report import TOTAL, added, figures
+from clarus_bluecherry.report.steps import first_said
 from clarus_bluecherry.report.words import counted, units
 from clarus_bluecherry.sku import DEFAULT_STAGES, MasterRow, ProductRow, Recipe, Tally, audit, read_decisions
 
@@ -198,7 +199,7 @@ def _show(report: AuditReport, written: WrittenFiles, out: Path | None, *, as_js
     for note in written.notes:
         console.print(note)
     console.print(report.verdict)
-    first = "Clean." if report.is_clean else audit_steps(report).first() or "Nothing halts."
+    first = "Clean." if report.is_clean else first_said(audit_steps(report), acts=True) or "Nothing halts."
     if not report.is_clean and not written.files:
         say_again("--out", "audit", why="each line on a page and in files, with what to correct")
     elif not report.is_clean:

@@ -373,7 +373,9 @@ class _Views:
         etag = f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
         if status == 200 and request.headers.get("if-none-match") == etag:
             return Response(status_code=304, headers={"etag": etag})
-        live = f'<template id="live" data-etag="{escape(etag)}" data-every="{self._terms.every}"></template>'
+        told = {"etag": etag, "every": self._terms.every, "zone": page.head.zone}
+        data = " ".join(f'data-{name}="{escape(str(value))}"' for name, value in told.items())
+        live = f'<template id="live" {data}></template>'
         text = text.replace("</body>", f"{live}<script>{_live_script()}</script></body>")
         return Response(text, status, headers={"etag": etag}, media_type="text/html")
 

@@ -96,8 +96,8 @@ def _checks(seen: Watched, read_within: dt.timedelta) -> Iterator[HealthCheck]:
         holds=not over,
         told=told if over else "Nothing is left",
     )
-    silent = [f"feed {feed.name}" for feed in seen.feeds if feed.is_silent]
-    told = f"{', '.join(silent)}: silent" if silent else "No feed is silent"
+    silent = [feed.title for feed in seen.feeds if feed.is_silent]
+    told = f"Silent for much longer than usual: {'; '.join(silent)}" if silent else "No feed is silent"
     yield HealthCheck(name="feeds", title="Feeds tell something", holds=not silent, told=told)
 
 

@@ -28,12 +28,13 @@ from clarus_bluecherry.report.pages import (
     PageHead,
     PageOpening,
     PageSection,
+    PageSteps,
     PageTable,
     PageText,
     ReportPage,
     Tone,
 )
-from clarus_bluecherry.report.steps import exceptions_table, steps_of
+from clarus_bluecherry.report.steps import exceptions_table, first_said, steps_of
 from clarus_bluecherry.x12._findings import printable
 
 MOST_SHOWN = 1_000
@@ -288,6 +289,7 @@ def waiting_page(seen: Watched, items: Sequence[ExceptionItem], messages: Sequen
     standings = {standing.identity: standing for standing in seen.exceptions}
     policy, count = seen.terms.policy, _for_somebody(seen)
     over = len(policy.breaches(unrested(items, standings, seen.at), seen.at))
+    steps = steps_of(items, policy, seen.at, standings=standings, opens="exceptions")
     blocks: list[PageBlock] = [_messages_table(seen, messages)]
     if count > len(messages):
         told = f'The oldest {len(messages):,} of {count:,} are listed; "clarus-bluecherry ledger show" lists all.'
@@ -295,17 +297,14 @@ def waiting_page(seen: Watched, items: Sequence[ExceptionItem], messages: Sequen
     return ReportPage(
         name="waiting",
         title="What waits, and for whom",
-        verdict=_waiting_verdict(len(items), over, count),
+        verdict=_waiting_verdict(len(items), over, count, steps),
         tone=Tone.WARNING if items or count else Tone.GOOD,
         head=head_of(seen),
         sections=[
             PageSection(
                 name="first",
                 title="What to do first",
-                blocks=[
-                    steps_of(items, policy, seen.at, standings=standings, opens="exceptions"),
-                    exceptions_table(items, seen.at, standings, policy),
-                ],
+                blocks=[steps, exceptions_table(items, seen.at, standings, policy)],
                 note=_looked(seen),
             ),
             PageSection(name="reasons", title="Messages by reason", blocks=[_reasons_table(seen)]),
@@ -323,13 +322,13 @@ def _looked(seen: Watched) -> str:
     return f"What the ledger tells, as of now; what both systems tell, as it was looked for at {looked_at}."
 
 
-def _waiting_verdict(exceptions: int, over: int, count: int) -> str:
+def _waiting_verdict(exceptions: int, over: int, count: int, steps: PageSteps) -> str:
     if not exceptions and not count:
         return "Nothing waits for anybody."
     told = f"{words.counted(exceptions, 'exception is', 'exceptions are')} open"
     told += f", {over:,} of them over a limit" if over else ""
     told += f", and {words.counted(count, 'message waits', 'messages wait')} for somebody"
-    return f"{told}: begin with the first step below."
+    return f"{told}. {first_said(steps)}".rstrip()
 
 
 def _reasons_table(seen: Watched) -> PageTable:
@@ -385,7 +384,11 @@ def _messages_table(seen: Watched, messages: Iterable[WaitingMessage]) -> PageTa
             PageColumn(name="attempts", title="Times sent", kind=_C.COUNT, is_wide_only=True),
             PageColumn(name="code", title="Code", kind=_C.CODE, is_wide_only=True),
             PageColumn(
-                name="key", title="Key", kind=_C.CODE, note="What `ledger release` is told.", is_wide_only=True
+                name="key",
+                title="For the command ledger",
+                kind=_C.CODE,
+                note='What "ledger release" is told.',
+                is_wide_only=True,
             ),
         ],
         rows=[

@@ -21,7 +21,10 @@
     line.setAttribute("role", isStale ? "alert" : "none");
   }
 
-  const clock = (at) => new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  const written = new Intl.DateTimeFormat("en-US", { // in the page's zone, as all of its instants are
+    hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23", timeZone: settings.dataset.zone, timeZoneName: "short",
+  });
+  const clock = (at) => written.format(at);
 
   const CAN_HAVE_FOCUS = "a[href], button, input, select, summary, [tabindex]";
   const labelOf = (it) => `${it.tagName} ${it.id || it.getAttribute("aria-label") || it.textContent.trim().slice(0, 80)}`;

@@ -224,12 +224,13 @@ def silent_feeds(ledger: Ledger, terms: ExceptionTerms, *, least: dt.timedelta) 
 
     The rhythm of one that told something since is not even asked.
     """
-    for source, kind in WATCHED_FEEDS:
+    for (source, kind), title in WATCHED_FEEDS.items():
         last = ledger.last_heard(kind, source=source, limit=1, apart=_APART)
         if not last or terms.now - least <= last[0] <= terms.now:
             continue
         heard = ledger.last_heard(kind, source=source, limit=_RHYTHM, apart=_APART)
-        item = silence_found(FeedRhythm(feed=f"{source} {kind}", heard=tuple(heard)), terms, least=least)
+        rhythm = FeedRhythm(feed=f"{source} {kind}", heard=tuple(heard), title=title)
+        item = silence_found(rhythm, terms, least=least)
         if item is not None:
             yield item
 

@@ -33,9 +33,9 @@ from clarus_bluecherry.report.pages import (
     ReportPage,
     Tone,
 )
-from clarus_bluecherry.report.steps import EXCEPTIONS, exceptions_table, steps_of
+from clarus_bluecherry.report.steps import EXCEPTIONS, exceptions_table, first_said, steps_of
 from clarus_bluecherry.report.stories import SYSTEMS, message_words, state_words, system_words
-from clarus_bluecherry.report.words import counted, money, unit_count
+from clarus_bluecherry.report.words import counted, money, picture, unit_count
 from clarus_bluecherry.x12._findings import printable
 
 MORE_THERE = "+ the warehouse has more"
@@ -75,7 +75,7 @@ def closing_page(closing: Closing) -> ReportPage:
 
 def closing_verdict(closing: Closing) -> str:
     """What was proven, or what is not as it should be; how much both sides differ by; what to do first."""
-    return " ".join(filter(None, (_proven(closing), _difference(closing), _capital(first_step(closing)))))
+    return " ".join(filter(None, (_proven(closing), _difference(closing), first_step(closing))))
 
 
 def _proven(closing: Closing) -> str:
@@ -105,17 +105,13 @@ def _unexplained(found: Reconciliation) -> Decimal:
     return sum((abs(line.causes[Cause.UNEXPLAINED]) for line in found.unexplained), Decimal(0))
 
 
-def _capital(sentence: str) -> str:
-    return sentence[0].upper() + sentence[1:]
-
-
 def first_step(closing: Closing) -> str:
-    """What to do first, and for whom."""
-    steps = steps_of(closing.exceptions, None, closing.as_of).steps
-    if not steps:
-        return "nothing waits for anybody."
+    """How much waits, what to do first, and for whom."""
+    steps = steps_of(closing.exceptions, None, closing.as_of)
+    if not steps.steps:
+        return "Nothing waits for anybody."
     waits = counted(len(closing.exceptions), "thing waits", "things wait")
-    return f"{waits} for somebody; first, for {steps[0].owner}: {steps[0].what}. {steps[0].action}"
+    return f"{waits} for somebody. {first_said(steps, acts=True)}"
 
 
 def _currency(closing: Closing) -> str:
@@ -134,14 +130,11 @@ def _causes(closing: Closing) -> Sequence[PageBlock]:
         told = [f"Incomplete, because stock could not be read: {printable(each)}" for each in found.unread]
         blocks.append(PageText(paragraphs=told, tone=Tone.BAD))
     if _currency(closing):
-        says = "; ".join(
+        told = [
             f"{cause.value}: {total_text(found.totals[cause])}" for cause in Cause if found.totals[cause].units
-        )
-        blocks.append(
-            PageChart(
-                of="causes", kind=ChartKind.BARS, label="cause", value="value", says=says or "No difference."
-            )
-        )
+        ]
+        says = picture(told)
+        blocks.append(PageChart(of="causes", kind=ChartKind.BARS, label="cause", value="value", says=says))
     return [*blocks, table]
 
 
@@ -285,8 +278,8 @@ def _close_section(close: Plain, number: int) -> PageSection:
         group_by=("cause", "location"),
         source="The exports of both systems, and the ledger's postings.",
     )
-    says = "; ".join(f"{row[0]}: {_amount(row[2], unit)}" for row in by_cause.rows)
-    chart = PageChart(of=name, kind=ChartKind.BARS, label="cause", value="value", says=says or "No difference.")
+    says = picture([f"{row[0]}: {_amount(row[2], unit)}" for row in by_cause.rows])
+    chart = PageChart(of=name, kind=ChartKind.BARS, label="cause", value="value", says=says)
     return PageSection(name=f"month_{number}", title=close_title(close), blocks=[chart, by_cause, places])
 
 

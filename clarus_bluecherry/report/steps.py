@@ -19,6 +19,7 @@ from clarus_bluecherry.finance.exceptions import (
     ranked,
 )
 from clarus_bluecherry.report import words
+from clarus_bluecherry.report.closing import money_text
 from clarus_bluecherry.report.exceptions import unrested
 from clarus_bluecherry.report.pages import (
     CellKind,
@@ -87,6 +88,22 @@ def steps_of(
     )
 
 
+def first_said(steps: PageSteps, *, acts: bool = False) -> str:
+    """What to do first, whose it is and what it is worth, in a sentence; with `acts` then what to do. Empty where
+    nothing is to be done.
+    """
+    if not steps.steps:
+        return ""
+    first = steps.steps[0]
+    subject = f"{first.document}{_worth(first)}" if first.document else first.what
+    return f"First, for {first.owner}: {subject}.{f' {first.action}' if acts else ''}"
+
+
+def _worth(step: NextStep) -> str:
+    units = "" if step.units is None else f", {words.unit_count(step.units)}"
+    return units if step.value is None else f", {money_text(step.value)}"
+
+
 def _step(item: ExceptionItem, policy: ExceptionPolicy | None, opens: str) -> NextStep:
     promised = None if item.promise is None else item.promise.promised
     return NextStep(
@@ -95,7 +112,7 @@ def _step(item: ExceptionItem, policy: ExceptionPolicy | None, opens: str) -> Ne
         action=_said(item),
         units=item.units,
         value=item.value,
-        document=item.subject,
+        document="" if item.kind is ExceptionClass.FEED_SILENT else item.subject,  # what it is called says all
         since=item.since,
         due=promised or (None if policy is None else policy.over_at(item)),
         identity=item.identity,
@@ -148,11 +165,11 @@ def exceptions_table(
 
 _COLUMNS = (
     PageColumn(name="what", title="What"),
-    PageColumn(name="class", title="Class"),
+    PageColumn(name="class", title="Class", is_wide_only=True),
     PageColumn(name="owner", title="Owner"),
-    PageColumn(name="action", title="What to do"),
     PageColumn(name="units", title="Units", kind=CellKind.UNITS, unit="eaches", sign=WILL_CHANGE, is_added=True),
     PageColumn(name="value", title="Value", kind=CellKind.MONEY, sign=WILL_CHANGE, is_added=True),
+    PageColumn(name="action", title="What to do"),
     PageColumn(name="since", title="Since", kind=CellKind.INSTANT),
     PageColumn(name="age", title="Age", kind=CellKind.SPAN),
     PageColumn(name="promised", title="Promised for", kind=CellKind.DAY),
@@ -181,7 +198,7 @@ def _row(
     documents = dict.fromkeys(each for shown in item.evidence for each in shown.documents)
     rests = not unrested([item], {item.identity: kept} if kept else {}, as_of)
     return (
-        *(item.what, class_words(item.kind), item.owner.value, _said(item), item.units, item.value),
+        *(item.what, class_words(item.kind), item.owner.value, item.units, item.value, _said(item)),
         *(item.since, item.age(as_of), promise.promised if promise else ""),
         "" if policy is None or rests else policy.breach(item, as_of),
         _state(kept),

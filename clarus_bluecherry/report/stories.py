@@ -17,6 +17,7 @@ from clarus_bluecherry.finance.exceptions import ExceptionItem
 from clarus_bluecherry.ledger.states import FINAL, State
 from clarus_bluecherry.model import Plain, Sku
 from clarus_bluecherry.model._values import SKU_PARTS
+from clarus_bluecherry.report.closing import money_text
 from clarus_bluecherry.report.drift import HIDDEN
 from clarus_bluecherry.report.pages import (
     CellKind,
@@ -32,7 +33,7 @@ from clarus_bluecherry.report.pages import (
     ReportPage,
     Tone,
 )
-from clarus_bluecherry.report.steps import EXCEPTIONS, exceptions_table, steps_of
+from clarus_bluecherry.report.steps import EXCEPTIONS, exceptions_table, first_said, steps_of
 from clarus_bluecherry.report.words import counted, units
 from clarus_bluecherry.x12._findings import printable
 
@@ -360,7 +361,7 @@ def _order_verdict(story: OrderStory) -> str:
         said = f"{units(expected)} units are expected, and nothing has come yet"
     else:
         said = f"{units(ordered)} units are ordered, and nothing has left yet"
-    return f"Order {printable(story.number)}: {said}. {_waiting(story, f'order {story.number}')}"
+    return f"Order {printable(story.number)}: {said}. {_waiting(story)}"
 
 
 def _sku_verdict(story: SkuStory) -> str:
@@ -368,9 +369,9 @@ def _sku_verdict(story: SkuStory) -> str:
     return f"{printable(str(story.sku))}: {moved} since {_day(story, story.since)}. {_waiting(story)}"
 
 
-def _waiting(story: Story, about: str = "") -> str:
+def _waiting(story: Story) -> str:
     if story.waits:
-        return steps_of(story.waits, None, story.as_of).first(about=about)
+        return first_said(steps_of(story.waits, None, story.as_of), acts=True)
     under_way = sum(message.state not in FINAL for message in story.messages)
     if under_way:
         return f"{counted(under_way, 'message')} under way; nothing waits for anybody."
@@ -453,6 +454,13 @@ def _names(messages: Iterable[StoryMessage]) -> Mapping[str, str]:
 
 
 _MESSAGE = PageColumn(name="message", title="Message", opens="messages", by=("message",))
+_KEY = PageColumn(
+    name="key",
+    title="For the command ledger",
+    kind=CellKind.CODE,
+    note='What "ledger show" is told.',
+    is_wide_only=True,
+)
 _DOCUMENT = PageColumn(name="document", title="Document", opens="lines", by=("document",))
 
 
@@ -468,7 +476,7 @@ def _events(story: Story, names: Mapping[str, str]) -> PageTable:
             PageColumn(name="by", title="By"),
             _DOCUMENT,
             _MESSAGE,
-            PageColumn(name="key", title="Key", kind=CellKind.CODE, is_wide_only=True),
+            _KEY,
         ),
         rows=sorted([*_told(story), *_moved(story, names)], key=lambda row: (row[0], row[1])),
         source="The ledger: what both systems said, and the history of each message.",
@@ -528,7 +536,7 @@ def _message_table(story: Story, names: Mapping[str, str]) -> PageTable:
             PageColumn(name="made", title="Made", kind=CellKind.INSTANT, is_wide_only=True),
             PageColumn(name="attempts", title="Attempts", kind=CellKind.COUNT, is_wide_only=True),
             PageColumn(name="control_number", title="Control number", kind=CellKind.CODE, is_wide_only=True),
-            PageColumn(name="key", title="Key", kind=CellKind.CODE, is_wide_only=True),
+            _KEY,
         ),
         rows=[_message_row(story, message, names[message.key]) for message in story.messages],
         empty="No message was called for.",

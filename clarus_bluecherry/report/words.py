@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from clarus_bluecherry.errors import InvalidRecord
@@ -78,6 +78,29 @@ def items(names: Iterable[str]) -> Mapping[str, str]:
 
 def _look(text: str) -> str:
     return " ".join(text.split())  # a browser shows no second space
+
+
+_NAMED = 3
+
+
+def picture(told: Sequence[str], empty: str = "No difference.") -> str:
+    """What a chart of bars shows, in a sentence: its first three rows, and how many more there are.
+
+    >>> picture(["held: 3.00 USD"]), picture(["a: 4", "b: 3", "c: 2", "d: 1"])
+    ('held: 3.00 USD.', 'a: 4; b: 3; c: 2; 1 more in the table.')
+    """
+    more = len(told) - _NAMED
+    parts = [*told[:_NAMED], *([f"{more:,} more in the table"] if more > 0 else [])]
+    return f"{'; '.join(parts)}." if parts else empty
+
+
+def day(date: dt.date) -> str:
+    """A day, with that of the week.
+
+    >>> day(dt.date(2026, 11, 9))
+    'Mon 9 Nov 2026'
+    """
+    return f"{date:%a} {date.day} {date:%b} {date.year}"
 
 
 def instant(moment: dt.datetime) -> str:

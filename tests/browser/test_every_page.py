@@ -55,6 +55,17 @@ def test_a_table_that_is_wider_says_so(browser: Browser, written: Files, name: s
     page.close()
 
 
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_phone_shows_what_to_do_first_on_its_first_screen(browser: Browser, written: Files, name: str):
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    page.goto(written[name].as_uri())
+    first = page.locator(".steps li").first
+    if first.count():
+        said = first.evaluate("(it) => it.querySelector('.action').getBoundingClientRect().bottom")
+        assert said < 740
+    page.close()
+
+
 @pytest.mark.parametrize(("width", "look"), [(360, "dark"), (1280, "light")])
 @pytest.mark.parametrize("name", SAMPLES)
 def test_axe_finds_nothing_serious(browser: Browser, written: Files, name: str, width: int, look: str):
@@ -77,6 +88,16 @@ def test_it_is_there_on_paper(browser: Browser, written: Files, name: str):
     assert paper.startswith(b"%PDF")
     assert len(paper) > 10_000
     assert paper.count(b"/Type /Page\n") + paper.count(b"/Type/Page\n") + paper.count(b"/Type /Page ") < 40
+    page.close()
+
+
+def test_on_paper_a_table_has_its_header_on_each_sheet_and_all_of_its_right_side(browser: Browser, written: Files):
+    page = opened(browser, written["sample_sku_audit"], 768)
+    page.emulate_media(media="print")
+    boxes = "[...document.querySelectorAll('th button')].map((it) => getComputedStyle(it).display)"
+    assert set(page.evaluate(boxes)) == {"contents"}, "a box in a header is on the first sheet alone"
+    faded = "[...document.querySelectorAll('.scroll')].map((it) => getComputedStyle(it).maskImage)"
+    assert set(page.evaluate(faded)) == {"none"}
     page.close()
 
 

@@ -116,6 +116,8 @@ def test_what_is_old_says_so_and_is_fresh_again(browser: Browser, place: Path):
     with dashboard(place, every=1) as live:
         page, _ = opened(browser, f"{live}/flows")
         assert told_live(page).startswith("Up to date at")
+        zones = {word for word in page.locator(".facts").inner_text().split() if word in ("EST", "EDT", "UTC")}
+        assert told_live(page).split()[-1].rstrip(".") in zones, "the clock is the page's, not the reader's"
         page.route("**/flows", lambda route: route.abort())
         until(page, "document.getElementById('live-told').textContent.startsWith('Not updated since')")
         assert page.locator("#live-told").get_attribute("role") == "alert"

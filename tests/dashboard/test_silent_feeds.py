@@ -21,7 +21,8 @@ def test_a_feed_is_silent_by_what_it_told_until_now(tmp_path: Path) -> None:
         for hours in range(0, 80, 8):
             ledger.record(a_fact(str(hours), kind="transaction", occurred_at=NOW - hours * HOUR))
     assert _told(place, NOW + 15 * HOUR) == (200, "No feed is silent", "no", "0", "read", "0.0")
-    assert _told(place, NOW + 299 * DAY) == (503, "feed clarus transaction: silent", "yes", "1", "silent", "1.0")
+    silent = "Silent for much longer than usual: Stock movements, from Clarus"
+    assert _told(place, NOW + 299 * DAY) == (503, silent, "yes", "1", "silent", "1.0")
 
 
 def _told(place: Path, at: dt.datetime) -> tuple[int, str, str, str, str, str]:

@@ -61,7 +61,7 @@ def test_what_waits_has_a_first_step_before_anybody_looked_for_exceptions(tmp_pa
     many_wait(place, count=1)
     with dashboard(place) as url:
         text = httpx.get(f"{url}/waiting", headers={"accept": "text/html"}).text
-    assert "1 exception is open, and 1 message waits for somebody: begin with the first step below." in text
+    assert "1 exception is open, and 1 message waits for somebody. First, for operations: " in text
     assert "Nothing waits for anybody" not in text
     assert text.index("What to do first") < text.index("pick 2001") < text.index("Messages by reason</h2>")
 

@@ -22,7 +22,7 @@ def test_the_headline_says_what_was_proven_what_differs_and_what_to_do_first():
     proven, differs, waits = (
         "1,436 movements went round while 74 faults struck: each was told to Blue Cherry once.",
         "The warehouse has 1,160 units less than the books, worth 14,703.50 USD; without a cause are 10 units",
-        "3 things wait for somebody; first, for finance: order 900001:",
+        "3 things wait for somebody. First, for finance: order 900001",
     )
     assert page.verdict.index(proven) < page.verdict.index(differs) < page.verdict.index(waits)
     assert page.tone is Tone.WARNING

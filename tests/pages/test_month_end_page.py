@@ -147,7 +147,7 @@ def test_three_planted_problems_come_first_second_and_third_with_owner_and_actio
         ("order P5003", "finance", Decimal("12000.00")),
     ]
     assert all(step.action for step in steps.steps)
-    assert "First, for finance: order P5001." in page.verdict
+    assert page.verdict.endswith("First, for finance: order P5001, -52,500.00 USD.")
     assert all(len(rows(page, step.opens)) == 1 for step in steps.steps)
     assert "without a known value" in steps.more or any(step.value is None for step in steps.steps)
 

@@ -300,4 +300,10 @@ def test_the_picture_of_the_variance_is_said_in_its_own_figures(page):
     (chart,) = [each for part in page.sections for each in part.blocks if isinstance(each, PageChart)]
     rows = [(row[0], row[-1]) for row in page.table("variance").rows if row[-1] is not None]
     assert rows
-    assert chart.says == "; ".join(f"{what}: {value.amount:,.2f} {value.currency}" for what, value in rows)
+    told = [f"{what}: {value.amount:,.2f} {value.currency}" for what, value in rows]
+    assert chart.says == f"{'; '.join(told[:3])}; {len(told) - 3} more in the table."
+
+
+def test_what_is_picked_and_has_not_left_says_what_its_minus_is(page):
+    assert page.figure("stuck_picked_units").sign == "- the books will have less once it has left"
+    assert page.figure("stuck_picked").note.endswith(" EST"), "an instant says its zone"

@@ -121,7 +121,7 @@ def test_what_waits_stands_first_with_its_owner_and_what_to_do(told):
     (first,) = next(told.waiting.steps).steps
     assert (first.owner, first.units) == ("operations", Decimal(-3))
     assert first.action.startswith("Add the pair to the decisions file")
-    assert told.waiting.verdict.endswith(f"First, for operations: {first.action}")
+    assert told.waiting.verdict.endswith(f"First, for operations: {first.document}, -3 units. {first.action}")
     (message,) = rows(told.waiting, "messages")
     assert (message["state"], message["owner"]) == ("waits", "operations")
     assert "07777 RED O/S" in message["reason"]

@@ -161,7 +161,7 @@ def closed(story: Story, month: Path) -> Closing:
         checks = [*verdict.checks(there, site.ledger, found)]
         for close, truth in zip(closes, truths, strict=True):
             checks += close_checks(close, truth)
-        title = f"A month between Clarus and Blue Cherry, seed {there.season.seed}"
+        title = f"A month between Clarus and Blue Cherry, season {there.season.seed}"
         story_told = [*story.lines, *_closing_lines(there, story)]
         return closing_of(site, found, title, checks, story_told, [*map(close_json, closes)], _proof(there))
 
@@ -171,8 +171,8 @@ def _proof(there: World) -> str:
     moved, faults = len(verdict.done(there)), sum(there.fault_counts().values())
     return (
         f"{moved:,} movements went round while {faults:,} faults struck: each was told to Blue Cherry once and "
-        "under its own day, or waits for somebody, and the month closes to the unit and to the penny. "
-        "What one look at both stocks leaves without a cause was planted for the close to find."
+        "under its own day, or waits for somebody, and the month closes to the unit and to the penny, but for "
+        "what was planted to be found."
     )
 
 

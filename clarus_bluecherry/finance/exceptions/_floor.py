@@ -224,10 +224,13 @@ _LEAST_HEARD = 5
 
 @frozen(kw_only=True)
 class FeedRhythm:
-    """When a feed told something, the last time first: as many times as show its rhythm."""
+    """When a feed told something, the last time first: as many times as show its rhythm. `title` is what people
+    call it.
+    """
 
     feed: str
     heard: tuple[dt.datetime, ...]
+    title: str = ""
 
 
 def silence_found(feed: FeedRhythm, terms: ExceptionTerms, *, least: dt.timedelta) -> ExceptionItem | None:
@@ -243,7 +246,7 @@ def silence_found(feed: FeedRhythm, terms: ExceptionTerms, *, least: dt.timedelt
     return ExceptionItem(
         kind=_C.FEED_SILENT,
         subject=f"feed {feed.feed}",
-        what=f"feed {feed.feed}",
+        what=feed.title or f"feed {feed.feed}",
         since=heard[0],
         evidence=(
             ExceptionEvidence(

@@ -5,10 +5,10 @@ Law of this module: a list is finance's; what has no cost or no price has no val
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from clarus_bluecherry.finance.close import ReceivedLine, Trouble, ageing
+from clarus_bluecherry.finance.close import LocationKind, ReceivedLine, Trouble, ageing
 from clarus_bluecherry.report import words
 from clarus_bluecherry.report.close import side_words
 from clarus_bluecherry.report.month_end import _columns as of
@@ -17,6 +17,11 @@ from clarus_bluecherry.report.month_end._view import MonthView, known
 from clarus_bluecherry.report.pages import PageCell, PageFigure, PageFigures, PageSection, PageTable, Tone
 
 NOTHING = Decimal(0)
+_LEFT_OUT: Mapping[str, str] = {
+    LocationKind.PSEUDO: "no place, such as POE or FOB",
+    LocationKind.FOREIGN: "a building that Clarus does not run",
+}
+"""What is not compared, in words, where its name says less."""
 
 
 def ageing_section(view: MonthView) -> PageSection:
@@ -316,7 +321,13 @@ def left_out_section(view: MonthView) -> PageSection:
                     of.units("units", "Units", sign=""),
                 ],
                 rows=[
-                    (each.what.replace("_", " "), side_words(each.side), each.location, each.rows, each.units)
+                    (
+                        _LEFT_OUT.get(each.what, _kind(each.what)),
+                        side_words(each.side),
+                        each.location,
+                        each.rows,
+                        each.units,
+                    )
                     for each in close.left_out
                 ],
                 source="Locations, accounts and divisions that Clarus does not hold for these books.",

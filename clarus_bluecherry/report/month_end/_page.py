@@ -35,7 +35,7 @@ from clarus_bluecherry.report.month_end._value import (
 )
 from clarus_bluecherry.report.month_end._view import MonthView
 from clarus_bluecherry.report.pages import PageHead, PageSection, PageSteps, ReportPage, Tone
-from clarus_bluecherry.report.steps import EXCEPTIONS, steps_of
+from clarus_bluecherry.report.steps import EXCEPTIONS, first_said, steps_of
 
 NAME = "month-end"
 """What the page's files are called."""
@@ -126,8 +126,8 @@ def _sentences(view: MonthView, steps: PageSteps) -> Iterator[str]:
         yield f"The warehouse and the books agree at every place ({places})."
     else:
         yield (
-            f"The warehouse and the books differ at {totals.differing:,} of {places}: "
-            f"{_more(totals.net)}, {words.units(totals.gross)} gross; {_in_value(view)}."
+            f"{totals.differing:,} of {places} {'differs' if totals.differing == 1 else 'differ'}: "
+            f"{_more(totals.net)} ({words.units(totals.gross)} gross), {_in_value(view)}."
         )
     if totals.unexplained_places:
         where = words.counted(totals.unexplained_places, "place")
@@ -138,7 +138,7 @@ def _sentences(view: MonthView, steps: PageSteps) -> Iterator[str]:
     if close.given.problems:
         told = words.counted(len(close.given.problems), "row")
         yield f"{told} could not be read, so the figures are incomplete."
-    yield steps.first()
+    yield first_said(steps)
 
 
 def _in_value(view: MonthView) -> str:
@@ -147,17 +147,15 @@ def _in_value(view: MonthView) -> str:
     if not view.is_valued:
         return "its value is not known"
     without = f", without {words.units(view.unvalued_units)} units of no known value"
-    return (
-        f"in value {view.money(totals.value)} net, {view.money(totals.gross_value)} gross"
-        f"{without if view.unvalued else ''}"
-    )
+    worth = f"{view.money(totals.value)} ({view.money(totals.gross_value)} gross)"
+    return f"{worth}{without if view.unvalued else ''}"
 
 
 def _more(net: Decimal) -> str:
     """What the warehouse has more, or less, than the books."""
     if not net:
         return "no units net"
-    return f"the warehouse has {words.units(abs(net))} units {'more' if net > 0 else 'less'} net"
+    return f"the warehouse has {words.units(abs(net))} units {'more' if net > 0 else 'less'} than the books"
 
 
 def _wrong(view: MonthView) -> Iterator[str]:

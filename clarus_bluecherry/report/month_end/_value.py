@@ -309,8 +309,8 @@ def variance_section(view: MonthView) -> PageSection:
     by = ("class", "status")
     rows = [
         (
-            class_cell(each.moved),
             words_of(each.status),
+            class_cell(each.moved),
             each.units,
             each.value if each.is_valued else None,
             each.places,
@@ -328,8 +328,8 @@ def variance_section(view: MonthView) -> PageSection:
                 name="variance",
                 title="Difference by class and status",
                 columns=[
-                    of.text("class", "What moved"),
                     of.text("status", "Where it stands"),
+                    of.text("class", "What moved", is_wide_only=True),
                     of.units("units", "Units", opens=CAUSES, by=by),
                     of.money("value", "Value", opens=CAUSES, by=by),
                     of.count("places", "Places"),
@@ -432,21 +432,21 @@ def _differences(view: MonthView) -> PageTable:
         name=DIFFERENCES,
         title="Differences, the largest first",
         columns=[
-            of.text("class", "What moved"),
             of.text("status", "Where it stands"),
+            of.text("class", "What moved", is_wide_only=True),
             of.code("document", "Document", opens=CAUSES, by=by),
-            of.code("item", "SKU", story="sku"),
+            of.code("item", "SKU", story="sku", is_wide_only=True),
             of.location(),
             of.units("units", "Units"),
-            of.units("gross", "Units, gross", sign="", is_added=False),
+            of.units("gross", "Units, gross", sign="", is_added=False, is_wide_only=True),
             of.money("value", "Value"),
-            of.count("places", "Places"),
+            of.count("places", "Places", is_wide_only=True),
             of.text("material", "Matters"),
         ],
         rows=[
             (
-                class_cell(each.moved),
                 words_of(each.status),
+                class_cell(each.moved),
                 each.document,
                 each.item,
                 each.location,

@@ -25,7 +25,7 @@ from clarus_bluecherry.finance.morning import (
 )
 from clarus_bluecherry.model import Money
 from clarus_bluecherry.report import words
-from clarus_bluecherry.report.close import line_words, words_of
+from clarus_bluecherry.report.close import cause_name, line_words, words_of
 from clarus_bluecherry.report.closing import money_text
 from clarus_bluecherry.report.morning._parts import (
     EACHES,
@@ -104,15 +104,15 @@ def _variance(morning: Morning) -> PageSection:
             blocks=[PageFigures(figures=figures), _variance_table((), books, "")],
         )
     table = _variance_table(books.totals.by_cause, None, books.currency)
-    said = (f"{row[0]}: {money_text(value)}" for row in table.rows if isinstance(value := row[-1], Money))
-    chart = PageChart(of="variance", kind=ChartKind.BARS, label="what", value="value", says="; ".join(said))
+    said = [f"{row[0]}: {money_text(value)}" for row in table.rows if isinstance(value := row[-1], Money)]
+    chart = PageChart(of="variance", kind=ChartKind.BARS, label="what", value="value", says=words.picture(said))
     blocks: list[PageBlock] = [PageFigures(figures=[*_totals(books)])]
     blocks += [chart] if any(row[-1] is not None for row in table.rows) else []
     return PageSection(
         name="books",
         title="The books beside the warehouse",
         blocks=[*blocks, table],
-        note=f"As of the end of {books.as_of}, period {books.period.name}.",
+        note=f"As of the end of {words.day(books.as_of)}, period {books.period.name}.",
     )
 
 
@@ -164,10 +164,10 @@ def _without_cost(totals: CloseTotals) -> str:
 def _variance_table(causes: Sequence[CauseTotal], why: NotKnown | None, currency: str) -> PageTable:
     columns = (
         PageColumn(name="what", title="What differs", opens="causes", by=("what",)),
-        PageColumn(name="moved", title="What moved"),
-        PageColumn(name="stands", title="Where it stands"),
-        PageColumn(name="places", title="Places", kind=CellKind.COUNT),
-        PageColumn(name="documents", title="Documents", kind=CellKind.COUNT),
+        PageColumn(name="moved", title="What moved", is_wide_only=True),
+        PageColumn(name="stands", title="Where it stands", is_wide_only=True),
+        PageColumn(name="places", title="Places", kind=CellKind.COUNT, is_wide_only=True),
+        PageColumn(name="documents", title="Documents", kind=CellKind.COUNT, is_wide_only=True),
         units_column(_MORE_THERE),
         value_column(_MORE_THERE, note="at the dated cost of each place"),
     )
@@ -175,7 +175,7 @@ def _variance_table(causes: Sequence[CauseTotal], why: NotKnown | None, currency
     def row(cause: CauseTotal) -> Sequence[PageCell]:
         moved, stands = line_words(cause.moved), words_of(cause.status)
         counts = cause.places, cause.documents, cause.units
-        return f"{moved}, {stands}", moved, stands, *counts, _money(cause.value, currency)
+        return cause_name(cause.moved, cause.status), moved, stands, *counts, _money(cause.value, currency)
 
     told = why or sorted(causes, key=lambda each: -abs(each.value or Decimal(0)))
     return detail(
@@ -200,7 +200,7 @@ def _causes_table(told: Sequence[DocumentOff] | NotKnown) -> PageTable:
     )
 
     def row(each: DocumentOff) -> Sequence[PageCell]:
-        what = f"{line_words(each.moved)}, {words_of(each.status)}"
+        what = cause_name(each.moved, each.status)
         return what, each.document, each.item, each.location, each.units, each.value
 
     title = "Documents by which the warehouse and the books differ"

@@ -226,6 +226,8 @@ def _edited_table(morning: Morning) -> PageTable:
     return detail("edited", "Orders edited after their release", columns, morning.edited, row, source=source)
 
 
+_LEAVES = "- the books will have less once it has left"
+
 # The floor ---------------------------------------------------------------------------------------------------
 
 
@@ -261,10 +263,11 @@ def _class_figures(morning: Morning, kind: ExceptionClass, name: str, title: str
     total = impact_of_items(morning.of(kind, below=True))
     opens = PageOpening(table=_FLOOR, where={"class": class_words(kind)})
     unit = "orders" if kind in (_C.STUCK_PICKED, _C.STUCK_ALLOCATED) else "places"
-    oldest = "" if total.oldest is None else f"the oldest since {_local(total.oldest, morning):%Y-%m-%d %H:%M}"
+    oldest = "" if total.oldest is None else f"the oldest since {_local(total.oldest, morning):%Y-%m-%d %H:%M %Z}"
     yield count_figure(name, title, total.count, unit, opens=opens, note=oldest)
     if total.count:
-        yield from sum_figures(name, title, total, morning.currency, sign=WILL_CHANGE, opens=opens)
+        sign = _LEAVES if unit == "orders" else WILL_CHANGE
+        yield from sum_figures(name, title, total, morning.currency, sign=sign, opens=opens)
 
 
 def _unseen(morning: Morning, kind: ExceptionClass) -> NotKnown:

@@ -111,9 +111,9 @@ def _tone(morning: Morning, items: Sequence[ExceptionItem]) -> Tone:
 
 def _head(morning: Morning) -> PageHead:
     books = morning.books
-    facts = {"Tells of": f"{morning.day}"}
+    facts = {"Yesterday": words.day(morning.day)}
     if not isinstance(books, NotKnown):
-        facts["Books"] = f"as of the end of {books.as_of}, period {books.period.name}"
+        facts["Books"] = f"end of {words.day(books.as_of)}, period {books.period.name}"
     else:
         facts["Books"] = "not read"
     looked = morning.looked_at

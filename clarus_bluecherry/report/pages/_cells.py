@@ -66,16 +66,12 @@ class CellWords:
         """A day or an instant as a head has it, with the day of the week."""
         if isinstance(moment, dt.datetime):
             there = moment.astimezone(self.page.head.zone)
-            return f"{_day(there)}, {there:%H:%M %Z}"
-        return _day(moment)
+            return f"{words.day(there)}, {there:%H:%M %Z}"
+        return words.day(moment)
 
     def unit_of(self, column: PageColumn) -> str:
         """What the numbers of a column are counted in."""
         return column.unit or self.page.currency_of(None, column.kind)
-
-
-def _day(day: dt.date) -> str:
-    return f"{day:%a} {day.day} {day:%b} {day.year}"
 
 
 def inert(text: str) -> str:

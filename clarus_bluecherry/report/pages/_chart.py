@@ -17,7 +17,8 @@ from clarus_bluecherry.report.pages._model import CellKind, ChartKind, PageCell,
 
 MOST_BARS = 40
 BAR_STEP = 44
-_SHORT = 22
+_LINE = 40
+"""So many letters have room in a line on a phone: of a label and its number."""
 _THINNEST, _NOTHING = Decimal("0.3"), Decimal("0.0")
 
 
@@ -43,7 +44,8 @@ class ChartBar:
     @property
     def short(self) -> str:
         """The label for a narrow screen."""
-        return self.label if len(self.label) <= _SHORT else f"{self.label[: _SHORT - 1]}…"
+        room = max(_LINE - len(self.text), _LINE // 4)
+        return self.label if len(self.label) <= room else f"{self.label[: room - 1]}…"
 
 
 @frozen

@@ -38,6 +38,7 @@ from clarus_bluecherry.report.pages._model import (
     PageFigures,
     PageOpening,
     PageSection,
+    PageSteps,
     PageTable,
     ReportPage,
     Tone,
@@ -110,6 +111,8 @@ def _environment() -> Environment:
         counted=_counted,
         details_last=_details_last,
         eaches=_eaches,
+        has_less=_has_less,
+        nothing_in_it=_nothing_in_it,
         has_notes=lambda table: any(column.sign or column.note for column in table.columns),
         has_sums=lambda table: any(column.is_added for column in table.columns),
         inert=inert,
@@ -153,8 +156,17 @@ class _Writer:
         )
 
     def unit(self, figure: PageFigure) -> str:
-        """What a figure is counted in; of an amount, its own currency."""
-        return self._page.currency_of(figure.value, figure.kind, figure.unit) or figure.unit
+        """What a figure is counted in, one of it as one; of an amount, its own currency."""
+        currency = self._page.currency_of(figure.value, figure.kind, figure.unit)
+        is_one = isinstance(figure.value, int | Decimal) and abs(figure.value) == 1
+        return currency or (_singular(figure.unit) if is_one else figure.unit)
+
+    def is_over(self, due: dt.date) -> bool:
+        """Whether that day, or that instant, has passed as of the page."""
+        as_of = self._page.head.as_of
+        if isinstance(as_of, dt.datetime):
+            return due < (as_of if isinstance(due, dt.datetime) else as_of.astimezone(self._words.zone).date())
+        return due.astimezone(self._words.zone).date() <= as_of if isinstance(due, dt.datetime) else due < as_of
 
     def drawn(self, chart: PageChart) -> DrawnChart:
         """A chart, as it is drawn."""
@@ -323,6 +335,32 @@ def _unknown_alike(figures: PageFigures) -> bool:
     """Whether none of several is known, and all for one reason, so that it is said once."""
     reasons = {(figure.why_not, figure.note, figure.tone) for figure in figures.figures}
     return len(figures.figures) > 1 and len(reasons) == 1 and all(each.value is None for each in figures.figures)
+
+
+def _nothing_in_it(figures: PageFigures) -> bool:
+    """Whether a sum and all its parts are nothing, so that the parts need one line and no cards."""
+    return bool(figures.parts_of) and all(_amount(each.value) == 0 for each in figures.figures)
+
+
+def _has_less(steps: PageSteps) -> bool:
+    """Whether a step of these makes the books less."""
+    return any((_amount(each.value) or each.units or 0) < 0 for each in steps.steps)
+
+
+def _amount(value: PageCell) -> Decimal | None:
+    if isinstance(value, Money):
+        return value.amount
+    return Decimal(value) if isinstance(value, int | Decimal) else None
+
+
+def _singular(unit: str) -> str:
+    """What one of them is called, where the unit is one word.
+
+    >>> _singular("places"), _singular("eaches"), _singular("of 710 places")
+    ('place', 'each', 'of 710 places')
+    """
+    is_word = unit.isalpha() and unit.endswith("s")
+    return unit.removesuffix("es" if unit.endswith("ches") else "s") if is_word else unit
 
 
 def _worth(value: Money | Decimal | None) -> str:

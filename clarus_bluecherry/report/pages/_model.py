@@ -238,16 +238,6 @@ class PageSteps:
     more: str = ""
     empty: str = "Nothing waits for anybody."
 
-    def first(self, *, about: str = "") -> str:
-        """The first one in a sentence: whose it is, what it is about unless that is `about`, what to do; empty
-        where there is none.
-        """
-        if not self.steps:
-            return ""
-        step = self.steps[0]
-        subject = step.document or step.what
-        return f"First, for {step.owner}: {'' if subject == about else f'{subject}. '}{step.action}"
-
 
 PageBlock = PageFigures | PageTable | PageChart | PageText | PageCode | PageSteps
 

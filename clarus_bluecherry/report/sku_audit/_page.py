@@ -49,6 +49,7 @@ from clarus_bluecherry.report.sku_audit._report import (
     stakes,
 )
 from clarus_bluecherry.report.sku_recipe import recipe_toml, spelled
+from clarus_bluecherry.report.steps import first_said
 from clarus_bluecherry.report.words import counted, units
 from clarus_bluecherry.sku import AGREED, Audit, AuditClass, Entry, Tally
 from clarus_bluecherry.x12._findings import printable
@@ -129,7 +130,7 @@ def audit_page(report: AuditReport, *, lines: int = LINES_ON_A_PAGE) -> ReportPa
     return ReportPage(
         name="sku-audit",
         title="Go-live audit of all SKUs",
-        verdict=" ".join(filter(None, (report.verdict, steps.first()))),
+        verdict=" ".join(filter(None, (report.verdict, first_said(steps, acts=True)))),
         tone=_tone(report),
         head=PageHead(as_of=now, zone=zone, currency=report.currency, made_at=now, facts=_facts(report)),
         sections=sections,
@@ -247,9 +248,16 @@ def _figures(report: AuditReport, *, is_whole: bool) -> PageFigures:
 
 _AMOUNTS = (
     PageColumn(name="skus", title="SKUs", kind=CellKind.COUNT, is_added=True),
-    PageColumn(name="products", title="Products", kind=CellKind.COUNT, is_added=True),
+    PageColumn(name="products", title="Products", kind=CellKind.COUNT, is_added=True, is_wide_only=True),
     PageColumn(name="on_hand", title="Units in Blue Cherry", kind=CellKind.UNITS, unit="eaches", is_added=True),
-    PageColumn(name="in_warehouse", title="Units in Clarus", kind=CellKind.UNITS, unit="eaches", is_added=True),
+    PageColumn(
+        name="in_warehouse",
+        title="Units in Clarus",
+        kind=CellKind.UNITS,
+        unit="eaches",
+        is_added=True,
+        is_wide_only=True,
+    ),
     PageColumn(name="value", title="Value at cost", kind=CellKind.MONEY, is_added=True),
 )
 

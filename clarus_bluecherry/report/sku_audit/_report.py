@@ -125,7 +125,7 @@ class AuditReport:
         halting, value = stakes(self.audit)[HALTS], added(self.audit.tallies.values()).value
         if halting.skus or halting.products:
             halted = f"{halting.skus:,} of {skus} and {halting.products:,} of {products} are halted"
-            at_cost = f", with {self.money(halting.value)} of {self.money(value)} at cost" if value else ""
+            at_cost = f", with {self.money(halting.value)} of {self.worth(value)} at cost" if value else ""
             return f"Not clean: {halted}{at_cost}."
         return "Not clean: nothing is halted, and there is something to put right."
 
