@@ -25,7 +25,7 @@ from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.cli.naming import item_called
 from clarus_bluecherry.cli.options import print_json, shown
 from clarus_bluecherry.cli.paths import folder_to_write, writing
-from clarus_bluecherry.cli.progress import step
+from clarus_bluecherry.cli.progress import counted, step
 from clarus_bluecherry.cli.terminal import FoldedTable, screen
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.finance.close import (
@@ -119,7 +119,12 @@ def close(question: Question, materiality: Sequence[str] = ()) -> int:
     if is_paged or question.pack is not None:
         need("jinja2", extra="pages", purpose="an HTML page")
     closed = _closed(question, is_paged=True)
-    page = cache(lambda: month_end_page(closed, materiality=matters, source=_named_source(question)))
+
+    @cache
+    def page() -> ReportPage:
+        step("laying out the page, down to its entries")
+        return month_end_page(closed, materiality=matters, source=_named_source(question))
+
     written = _page_written(question, closed, page)
     packed = _packed(question, closed, page)
     if question.as_json:
@@ -380,8 +385,8 @@ def _page_written(question: Question, closed: Close, page: Callable[[], ReportPa
         if ending == ".json":
             return PageFiles([write_document(close_json(closed), out)])
         if ending == ".csv":
-            return PageFiles([write_table_csv(page(), CAUSES, out)])
-        written = write_page(page(), out)
+            return PageFiles([write_table_csv(page(), CAUSES, out, count=counted)])
+        written = write_page(page(), out, count=counted)
         if ending not in PAGE_ENDINGS:
             written.append(write_document(close_json(closed), out / "close.json"))
         return written
@@ -393,7 +398,8 @@ def _packed(question: Question, closed: Close, page: Callable[[], ReportPage]) -
         return None
     source = _named_source(question)
     with writing(question.pack, "--pack"):
-        return write_evidence_pack(closed, [page()], question.pack, inputs=_inputs(question), source=source)
+        inputs = _inputs(question)
+        return write_evidence_pack(closed, [page()], question.pack, inputs=inputs, source=source, count=counted)
 
 
 def _inputs(question: Question) -> Sequence[Path]:

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import io
 import json
 import re
+import shutil
 import stat
 import tempfile
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from string import Template
@@ -31,6 +31,7 @@ from clarus_bluecherry.report.close import close_head, close_json
 from clarus_bluecherry.report.closing import json_text
 from clarus_bluecherry.report.pages import ReportPage, write_page
 from clarus_bluecherry.report.pages._csv import file_name
+from clarus_bluecherry.report.pages._data import PageProgress, uncounted
 from clarus_bluecherry.report.whole import whole_file
 
 __all__ = ["HOW_TO_VERIFY", "MANIFEST", "PackCheck", "verify_pack", "write_evidence_pack"]
@@ -84,22 +85,27 @@ def write_evidence_pack(
     *,
     inputs: Sequence[Path] = (),
     source: str = "--from FOLDER",
+    count: PageProgress = uncounted,
 ) -> PackCheck:
     """Write the evidence of a close to `path` (.zip) and tell its digest, which is kept elsewhere.
 
     `inputs` are the files that it was made of: the pack has their names, sizes and SHA-256, not their content.
     `source` are the options of `clarus-bluecherry close` by which it was asked, without its moments. Without the
-    package for workbooks the pack has none, and HOW-TO-VERIFY.txt says so. Raises `MissingExtra` without the
-    package for HTML.
+    package for workbooks the pack has none, and HOW-TO-VERIFY.txt says so. `count` is that of `write_page`. What
+    goes into the pack stands in the system's folder for temporary files until it is packed. Raises `MissingExtra`
+    without the package for HTML.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        left_out = [write_page(page, Path(folder) / "pages" / file_name(page.name)).left_out for page in pages]
-        parts = dict(_read(Path(folder)))
-    texts = {**_texts(close, inputs), HOW_TO_VERIFY: _how_to_verify(close, source, sorted({*left_out} - {""}))}
-    parts |= {name: text.encode(errors="backslashreplace") for name, text in texts.items()}  # JSON's own escape
-    parts[MANIFEST] = "".join(f"{_digest(parts[name])}  {name}\n" for name in sorted(parts)).encode()
-    with whole_file(path) as temporary:
-        temporary.write_bytes(_zipped(parts))
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        written = [write_page(page, folder / "pages" / file_name(page.name), count=count) for page in pages]
+        left_out = sorted({each.left_out for each in written} - {""})
+        texts = {**_texts(close, inputs), HOW_TO_VERIFY: _how_to_verify(close, source, left_out)}
+        for name, text in texts.items():
+            _write(folder / name, text)
+        digests = {name: _digest_of_file(file) for name, file in _files(folder).items()}
+        _write(folder / MANIFEST, "".join(f"{digest}  {name}\n" for name, digest in digests.items()))
+        with whole_file(path) as temporary:
+            _zip(_files(folder), temporary, count)
     return verify_pack(path)
 
 
@@ -218,28 +224,29 @@ def _how_to_verify(close: Close, source: str, left_out: Sequence[str]) -> str:
 # Files and digests -------------------------------------------------------------------------------------------
 
 
-def _read(folder: Path) -> Iterator[tuple[str, bytes]]:
-    for path in folder.rglob("*"):
-        if path.is_file():
-            yield path.relative_to(folder).as_posix(), path.read_bytes()
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(text.encode(errors="backslashreplace"))  # JSON's own escape
 
 
-def _zipped(parts: Mapping[str, bytes]) -> bytes:
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as pack:
-        for name in sorted(parts):
+def _files(folder: Path) -> Mapping[str, Path]:
+    """The files in it by their names in a pack, in the order of those."""
+    found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    return dict(sorted(found.items()))
+
+
+def _zip(files: Mapping[str, Path], path: Path, count: PageProgress) -> None:
+    with zipfile.ZipFile(path, "w") as pack:
+        for name in count(files, "packing files"):
             info = zipfile.ZipInfo(name, _BEGAN)
             info.compress_type, info.external_attr, info.create_system = (
                 zipfile.ZIP_DEFLATED,
                 _FOR_ALL_TO_READ,
                 _UNIX,
             )
-            pack.writestr(info, parts[name])
-    return content.getvalue()
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+            info.file_size = files[name].stat().st_size
+            with files[name].open("rb") as file, pack.open(info, "w") as to:
+                shutil.copyfileobj(file, to, _PIECE)
 
 
 def _digest_of(pack: zipfile.ZipFile, info: zipfile.ZipInfo) -> str:

@@ -17,7 +17,6 @@ from clarus_bluecherry.finance.exceptions import ExceptionItem
 from clarus_bluecherry.ledger.states import FINAL, State
 from clarus_bluecherry.model import Plain, Sku
 from clarus_bluecherry.model._values import SKU_PARTS
-from clarus_bluecherry.report.closing import money_text
 from clarus_bluecherry.report.drift import HIDDEN
 from clarus_bluecherry.report.pages import (
     CellKind,

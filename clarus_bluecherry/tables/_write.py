@@ -17,9 +17,9 @@ from contextlib import contextmanager, nullcontext
 from decimal import Decimal
 from math import ceil
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, NamedTuple
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from clarus_bluecherry._lazy import need
 from clarus_bluecherry.errors import InvalidRecord
@@ -176,8 +176,8 @@ class SheetWriter:
         if look in (RowLook.WRAPPED, RowLook.HEADER):
             self._make_room(values)
         for place, value in enumerate(values):
-            form = formats[place] if place < len(formats) else _NUMBER
-            self._cell(place, value, _CellForm(form, look, bold, place in right))
+            number = formats[place] if place < len(formats) else _NUMBER
+            self._cell(place, value, _CellForm(number, look, bold, place in right))
         for place, note in enumerate(notes):
             if note:
                 self._kept(self._sheet.write_comment(self.written, place, note[:_LONGEST_NOTE], _NOTE))
@@ -195,11 +195,11 @@ class SheetWriter:
         at = self.written, place
         if isinstance(value, str):
             if value:
-                self._text(at, value, self._formats.of(evolve(form, number=_TEXT)))
+                self._text(at, value, self._formats.of(form._replace(number=_TEXT)))
         elif isinstance(value, dt.date):
             self._refuse_no_date(value)
             moment = value if isinstance(value, dt.datetime) else dt.datetime.combine(value, dt.time())
-            form = evolve(form, number=_INSTANT if isinstance(value, dt.datetime) else _DAY)
+            form = form._replace(number=_INSTANT if isinstance(value, dt.datetime) else _DAY)
             self._kept(self._sheet.write_datetime(*at, moment, self._formats.of(form)))
         elif isinstance(value, SheetFormula):
             self._kept(self._sheet.write_formula(*at, value.text, self._formats.of(form), float(value.value)))
@@ -237,6 +237,8 @@ class SheetWriter:
             raise self._refused("an instant with a zone is no date of a sheet: say it in one zone")
 
     def _refuse_odd(self, value: str) -> None:
+        if value.isascii() and len(value) <= _LONGEST_TEXT:
+            return
         try:
             length = len(value.encode("utf-16-le")) // 2
         except UnicodeEncodeError:
@@ -271,8 +273,9 @@ class WorkbookWriter:
         return SheetWriter(sheet, self._formats, f"sheet {title}", widths)
 
 
-@frozen
-class _CellForm:
+class _CellForm(NamedTuple):
+    """How a cell looks: a tuple, for there is one of each cell, and it is a key."""
+
     number: str
     look: RowLook = RowLook.PLAIN
     is_bold: bool = False

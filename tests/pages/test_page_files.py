@@ -8,6 +8,7 @@ import json
 import os
 import stat
 import sys
+import tracemalloc
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ from sample_writers import HOSTILE, page
 
 from clarus_bluecherry.errors import MissingExtra
 from clarus_bluecherry.model import Money
+from clarus_bluecherry.report.closing import json_text
 from clarus_bluecherry.report.pages import (
     CellKind,
     PageColumn,
@@ -33,6 +35,7 @@ from clarus_bluecherry.report.pages import (
     write_page,
     write_page_csv,
     write_page_workbook,
+    write_table_csv,
 )
 
 ZONE = ZoneInfo("America/New_York")
@@ -115,6 +118,41 @@ def test_the_same_page_has_the_same_bytes(tmp_path):
     assert [path.read_bytes() for path in one] == [path.read_bytes() for path in other]
 
 
+def test_the_json_file_is_the_page_s_document_letter_by_letter(tmp_path):
+    bare = PageTable(name="bare", title="Bare", columns=[], rows=[[], []])
+    empty = PageTable(name="empty", title="Empty", columns=[column("rows")], rows=[])
+    for told in (page(), of_tables(bare, empty, amounts(Decimal("1.50"), Money(2, "JPY"), None))):
+        (path,) = write_page(told, tmp_path / "page.json")
+        assert path.read_text("utf-8") == json_text(page_json(told)) + "\n"
+
+
+@pytest.mark.parametrize("ending", [".json", ".csv"])
+def test_a_table_is_written_a_row_at_a_time(tmp_path, ending):
+    """A row's text is there once for all rows: whoever holds the text of many rows holds megabytes."""
+    rows = [["long " * 500]] * 2_000
+    told = of_tables(PageTable(name="rows", title="Rows", columns=[column("text")], rows=rows))
+    out = tmp_path / f"rows{ending}"
+    tracemalloc.start()
+    write_page(told, out) if ending == ".json" else write_table_csv(told, "rows", out)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 1_000_000 < out.stat().st_size / 4
+
+
+def test_who_waits_is_told_of_the_rows_of_each_file(tmp_path):
+    told = {}
+
+    def count(rows, what):
+        for number, row in enumerate(rows, 1):
+            told[what] = number
+            yield row
+
+    written = write_page(of_tables(amounts(Decimal(1), Decimal(2))), tmp_path / "all", count=count)
+    assert told == {"tables.json, Amounts": 2, "tables.xlsx, Amounts": 2, "amounts.csv": 2}
+    plain = write_page(of_tables(amounts(Decimal(1), Decimal(2))), tmp_path / "plain")
+    assert [path.read_bytes() for path in written] == [path.read_bytes() for path in plain]
+
+
 # What a page may say ------------------------------------------------------------------------------------------
 
 
@@ -174,6 +212,12 @@ def test_a_table_of_more_rows_than_a_sheet_takes_foots_over_all_its_sheets(tmp_p
         ("Total shown", Decimal("1.7")),
         ("Total of all sheets", Decimal("4.5")),
     ]
+    says = (
+        "Rows 5 to 8 of 10: a sheet takes no more. The others are in Amounts, Amounts 3; a folder of the page has "
+        "all in csv/amounts.csv."
+    )
+    assert says in book["Amounts 2"]["A1"].comment.text
+    assert says in [str(row[6]) for row in book["Summary"].iter_rows(values_only=True)]
     formula = workbook_figures(formulas)["all"]
     assert formula == "=SUM('Amounts'!B2:B5)+SUM('Amounts 2'!B2:B5)+SUM('Amounts 3'!B2:B3)"
 

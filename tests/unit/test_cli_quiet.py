@@ -67,6 +67,16 @@ def test_a_person_sees_what_long_work_is_doing_and_nothing_of_it_is_left(lists: 
     assert said == run(*lists, COLUMNS="100").stdout
 
 
+def test_who_waits_for_the_page_of_a_month_sees_how_far_its_file_is(tmp_path: Path) -> None:
+    month = Path(__file__).parents[1] / "finance" / "month_end"
+    _, beside = at_a_terminal(
+        "close", "--from", str(month), "--as-of", "2026-10-31", "--out", str(tmp_path / "causes.csv")
+    )
+    assert "laying out the page" in beside
+    assert re.search(r"causes\.csv: 1 of \d+ \.\.\.", beside)
+    assert "causes.csv: " not in left(beside)
+
+
 @pytest.mark.parametrize("asked", [["--quiet"], ["-q"], ["--json"]], ids=" ".join)
 def test_it_is_silent_where_nobody_waits_for_it(lists: list[str], asked: list[str]) -> None:
     said, beside = at_a_terminal(*lists, *asked)

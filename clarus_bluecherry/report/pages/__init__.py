@@ -4,6 +4,7 @@ Make a `ReportPage`, hand it to a writer. `_model` says what a page is made of.
 """
 
 from clarus_bluecherry.report.pages._csv import write_page_csv, write_table_csv
+from clarus_bluecherry.report.pages._data import PageProgress
 from clarus_bluecherry.report.pages._html import LiveLinks, page_html, page_policy
 from clarus_bluecherry.report.pages._json import page_json, page_schema
 from clarus_bluecherry.report.pages._model import (
@@ -47,6 +48,7 @@ __all__ = [
     "PageFiles",
     "PageHead",
     "PageOpening",
+    "PageProgress",
     "PageSection",
     "PageSteps",
     "PageTable",

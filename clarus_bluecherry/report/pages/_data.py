@@ -7,15 +7,30 @@ column to know the currency of an amount.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
+from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from clarus_bluecherry.model import Money
 from clarus_bluecherry.report.closing import plain_number
 from clarus_bluecherry.report.pages._model import CellKind, PageCell, PageTable, ReportPage
 
+T = TypeVar("T")
 Told = str | bool | None
+ToldRow = Mapping[str, Told]
+
+
+class PageProgress(Protocol):
+    """Gives on what is about to be written, and may tell a person how far that is; `what` says what it is."""
+
+    def __call__(self, items: Iterable[T], what: str, /) -> Iterable[T]:
+        """`items`, as they are."""
+
+
+def uncounted(items: Iterable[T], what: str, /) -> Iterable[T]:
+    """`items`, of which nobody is told."""
+    return items
 
 
 def told(cell: PageCell, zone: ZoneInfo) -> Told:
@@ -45,14 +60,22 @@ def told_names(table: PageTable) -> Sequence[str]:
     return [name for column in table.columns for name in _names(table, column.name, column.kind)]
 
 
-def told_row(page: ReportPage, table: PageTable, row: Sequence[PageCell]) -> Mapping[str, Told]:
-    """A row by `told_names`."""
-    cells: dict[str, Told] = {}
-    for column, cell in zip(table.columns, row, strict=True):
-        currency = page.currency_of(cell, column.kind, column.unit) if cell is not None else ""
-        values = told(cell, page.head.zone), currency or None
-        cells.update(zip(_names(table, column.name, column.kind), values, strict=False))
-    return cells
+def telling_rows(page: ReportPage, table: PageTable) -> Callable[[Sequence[PageCell]], ToldRow]:
+    """What makes of a row of a table its cells by `told_names`."""
+    zone = page.head.zone
+    columns = [(column, _names(table, column.name, column.kind)[1:]) for column in table.columns]
+
+    def row_told(row: Sequence[PageCell]) -> ToldRow:
+        cells: dict[str, Told] = {}
+        for (column, names), cell in zip(columns, row, strict=True):
+            cells[column.name] = told(cell, zone)
+            for name in names:
+                cells[name] = (
+                    (page.currency_of(cell, column.kind, column.unit) or None) if cell is not None else None
+                )
+        return cells
+
+    return row_told
 
 
 def _names(table: PageTable, name: str, kind: CellKind) -> Sequence[str]:

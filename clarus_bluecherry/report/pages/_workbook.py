@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
-from itertools import islice
 from pathlib import Path
 
 from attrs import define, field
@@ -18,6 +17,8 @@ from attrs import define, field
 from clarus_bluecherry.model import Money
 from clarus_bluecherry.model._currencies import currency_decimals
 from clarus_bluecherry.report.closing import NOT_KNOWN, plain_number
+from clarus_bluecherry.report.pages._csv import file_name
+from clarus_bluecherry.report.pages._data import PageProgress, uncounted
 from clarus_bluecherry.report.pages._model import (
     CellKind,
     NextStep,
@@ -65,11 +66,13 @@ _WIDTH, _WIDTH_OF_CURRENCY = 13, 10
 _LONGEST_IN_FORMULA, _LONGEST_FORMULA = 255, 8_000
 
 
-def write_page_workbook(page: ReportPage, path: Path, *, lines_on_a_sheet: int = LINES_ON_A_SHEET) -> Path:
+def write_page_workbook(
+    page: ReportPage, path: Path, *, lines_on_a_sheet: int = LINES_ON_A_SHEET, count: PageProgress = uncounted
+) -> Path:
     """Write the page as a workbook to `path` (.xlsx); the same page has the same bytes.
 
-    A table of more than `lines_on_a_sheet` rows goes on in further sheets. Raises `MissingExtra` without
-    the package that writes it.
+    A table of more than `lines_on_a_sheet` rows goes on in further sheets, and says so on each. `count` is that
+    of `write_page`. Raises `MissingExtra` without the package that writes it.
     """
     head = page.head
     made_at = head.made_at or dt.datetime.combine(head.as_of, dt.time(), head.zone)
@@ -78,10 +81,8 @@ def write_page_workbook(page: ReportPage, path: Path, *, lines_on_a_sheet: int =
         _SummarySheet(
             page, plan, book.sheet(plan.summary, (44, 22, 14, 30, 14, 22, 60, 34, 30), header=False)
         ).write()
-        for placed in plan.tables.values():
-            _write_table(book, page, placed)
-        for placed in plan.classes:
-            _write_table(book, page, placed)
+        for placed in (*plan.tables.values(), *plan.classes):
+            _write_table(book, page, placed, count)
         _write_texts(book.sheet(plan.texts, (110,), header=False), page)
     return path
 
@@ -200,12 +201,12 @@ def _currencies(page: ReportPage, of: PageTable | _PlacedTable, column: PageColu
 # A table --------------------------------------------------------------------------------------------------------
 
 
-def _write_table(book: WorkbookWriter, page: ReportPage, placed: _PlacedTable) -> None:
+def _write_table(book: WorkbookWriter, page: ReportPage, placed: _PlacedTable, count: PageProgress) -> None:
     for number, part in enumerate(placed.parts, start=1):
         sheet = book.sheet(part.sheet, list(_widths(placed)))
-        titles, notes = list(_titles(page, placed)), list(_header_notes(page, placed))
+        titles, notes = list(_titles(page, placed)), list(_header_notes(page, placed, part))
         sheet.row(titles, look=RowLook.HEADER, right=_numbers(placed), notes=notes)
-        for row in islice(placed.rows, part.first, part.first + part.count):
+        for row in count(placed.rows[part.first : part.first + part.count], part.sheet):
             values = list(_row_cells(page, placed, row))
             sheet.row([value for value, _ in values], [form for _, form in values])
         if not placed.rows:
@@ -248,11 +249,25 @@ def _unit(page: ReportPage, placed: _PlacedTable, column: PageColumn) -> str:
     return "hours" if column.kind is CellKind.SPAN else column.unit
 
 
-def _header_notes(page: ReportPage, placed: _PlacedTable) -> Iterator[str]:
+def _source(table: PageTable) -> str:
+    return f"Source: {table.source}" if table.source else ""
+
+
+def _goes_on(placed: _PlacedTable, part: _SheetPart) -> str:
+    """Of a sheet that has not all rows, which it has, and where all of them stand in one."""
+    if len(placed.parts) == 1:
+        return ""
+    rows = f"Rows {part.first + 1:,} to {part.first + part.count:,} of {len(placed.rows):,}"
+    others = ", ".join(each.sheet for each in placed.parts if each is not part)
+    whole = f"csv/{file_name(placed.table.name)}.csv"
+    return f"{rows}: a sheet takes no more. The others are in {others}; a folder of the page has all in {whole}."
+
+
+def _header_notes(page: ReportPage, placed: _PlacedTable, part: _SheetPart) -> Iterator[str]:
     """What a column means, and with the first one where the rows come from."""
     table = placed.table
     for number, column in enumerate(table.columns):
-        about = [table.title, table.note, table.source and f"Source: {table.source}"] if not number else []
+        about = [table.title, _goes_on(placed, part), table.note, _source(table)] if not number else []
         if placed.of_class and not number:
             about.insert(1, f"Only: {placed.of_class}")
         unknown = sum(row[number] is None for row in placed.rows)
@@ -520,8 +535,7 @@ class _SummarySheet:
         self.sheet.row(["Sheets"], bold=True)
         self.sheet.row(["Sheet", "Rows", "", "", "", "", "What stands there"], look=RowLook.HEADER, right=(1,))
         for placed in self.plan.tables.values():
-            source = placed.table.source and f"Source: {placed.table.source}"
-            self._named(placed, " ".join(filter(None, [placed.table.note, source])))
+            self._named(placed, " ".join(filter(None, [placed.table.note, _source(placed.table)])))
         for placed in self.plan.classes:
             self._named(placed, f"{placed.table.title}: {placed.of_class}")
         link = SheetLink(self.plan.texts, self.plan.texts)
@@ -530,7 +544,8 @@ class _SummarySheet:
     def _named(self, placed: _PlacedTable, what: str) -> None:
         for part in placed.parts:
             link = SheetLink(part.sheet, part.sheet)
-            row: list[CellValue] = [link, part.count, "", "", "", "", cell_text(what)]
+            told = " ".join(filter(None, [_goes_on(placed, part), what]))
+            row: list[CellValue] = [link, part.count, "", "", "", "", cell_text(told)]
             self.sheet.row(row, ["", "#,##0"], look=RowLook.WRAPPED)
 
     def _cell(self, value: PageCell, kind: CellKind, currency: str = "") -> Shown:
