@@ -165,8 +165,8 @@ class _Writer:
         """Whether that day, or that instant, has passed as of the page."""
         as_of = self._page.head.as_of
         if isinstance(as_of, dt.datetime):
-            return due < (as_of if isinstance(due, dt.datetime) else as_of.astimezone(self._words.zone).date())
-        return due.astimezone(self._words.zone).date() <= as_of if isinstance(due, dt.datetime) else due < as_of
+            return due < (as_of if isinstance(due, dt.datetime) else as_of.astimezone(self._page.head.zone).date())
+        return due.astimezone(self._page.head.zone).date() <= as_of if isinstance(due, dt.datetime) else due < as_of
 
     def drawn(self, chart: PageChart) -> DrawnChart:
         """A chart, as it is drawn."""
