@@ -303,8 +303,15 @@ def waiting_page(seen: Watched, items: Sequence[ExceptionItem], messages: Sequen
                 name="first",
                 title="What to do first",
                 blocks=[
-                    steps_of(items, policy, seen.at, standings=standings, opens="exceptions"),
-                    exceptions_table(items, seen.at, standings, policy),
+                    steps_of(
+                        items,
+                        policy,
+                        seen.at,
+                        standings=standings,
+                        currency=seen.terms.currency,
+                        opens="exceptions",
+                    ),
+                    exceptions_table(items, seen.at, standings, policy, currency=seen.terms.currency),
                 ],
                 note=_looked(seen),
             ),
