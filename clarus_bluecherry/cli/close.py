@@ -65,7 +65,7 @@ from clarus_bluecherry.report.close_out import (
     write_answer,
     write_document,
 )
-from clarus_bluecherry.report.closing import money_text
+from clarus_bluecherry.report.closing import NOT_KNOWN, money_text
 from clarus_bluecherry.report.month_end import CAUSES, month_end_page, month_steps, month_verdict
 from clarus_bluecherry.report.month_end._view import MonthView
 from clarus_bluecherry.report.pack import PackCheck, write_evidence_pack
@@ -296,7 +296,7 @@ def _answered(question: Question, answer: CloseAnswer, given: CloseInput) -> Non
     console = screen()
     console.print(_title(answer.head), style="bold")
     for table in answer.tables:
-        _show_table(console, table)
+        _show_table(console, table, str(answer.head.get("currency") or ""))
     if given.problems:
         console.print(f"{len(given.problems)} rows could not be read")
         say_next("close", *_options(question), why="what could not be read")
@@ -310,7 +310,7 @@ def _title(head: Mapping[str, object]) -> str:
     return f"As of {head['as_of']}, by {known} ({head['zone']}{values})"
 
 
-def _show_table(console: Console, table: AnswerTable) -> None:
+def _show_table(console: Console, table: AnswerTable, currency: str) -> None:
     if not table.rows:
         return
     columns = table.shown or table.columns
@@ -320,10 +320,27 @@ def _show_table(console: Console, table: AnswerTable) -> None:
         is_number = any(isinstance(row[place], Decimal | int) for row in table.rows[:_ROWS_SHOWN])
         made.add_column(name.replace("_", " "), justify="right" if is_number else "left", overflow="fold")
     for row in _in_words(table)[:_ROWS_SHOWN]:
-        made.add_row(*(shown(cell_shown(row[place])) for place in places))
+        told = dict(zip(table.columns, row, strict=True))
+        made.add_row(*(shown(_cell_said(name, told, currency)) for name in columns))
     console.print(made)
     if len(table.rows) > _ROWS_SHOWN:
         console.print(f"and {len(table.rows) - _ROWS_SHOWN} more: see --json or --out")
+
+
+_AMOUNTS = frozenset({"value", "unit_cost", "unexplained_value"})
+
+
+def _cell_said(name: str, row: Mapping[str, Cell], books: str) -> str:
+    """A cell as a page has it: amounts with their decimals, and their currency where it is not the books'."""
+    cell = row[name]
+    if cell is None and name in _AMOUNTS:
+        return NOT_KNOWN
+    if not isinstance(cell, Decimal):
+        return cell_shown(cell)
+    if name not in _AMOUNTS:
+        return words.units(cell)
+    currency = str(row.get("currency") or books)
+    return " ".join(filter(None, (words.money(cell, currency), currency if currency != books else "")))
 
 
 def _in_words(table: AnswerTable) -> Sequence[Sequence[Cell]]:
@@ -508,6 +525,6 @@ def _figures(view: MonthView) -> str:
         f"{len(cogs.not_in_it)} not in it, {len(cogs.does_not_belong)} do not belong"
         + ("" if cogs.holds else ", and the proof DOES NOT HOLD"),
         f"returns not credited: {len(close.uncredited)}",
-        f"places without a value: {close.totals.without_cost_places}",
+        f"places without a value: {close.totals.stock.unvalued_places}",
     )
     return "\n".join(lines)

@@ -289,7 +289,8 @@ def waiting_page(seen: Watched, items: Sequence[ExceptionItem], messages: Sequen
     standings = {standing.identity: standing for standing in seen.exceptions}
     policy, count = seen.terms.policy, _for_somebody(seen)
     over = len(policy.breaches(unrested(items, standings, seen.at), seen.at))
-    steps = steps_of(items, policy, seen.at, standings=standings, opens="exceptions")
+    currency = seen.terms.currency
+    steps = steps_of(items, policy, seen.at, standings=standings, currency=currency, opens="exceptions")
     blocks: list[PageBlock] = [_messages_table(seen, messages)]
     if count > len(messages):
         told = f'The oldest {len(messages):,} of {count:,} are listed; "clarus-bluecherry ledger show" lists all.'
@@ -304,7 +305,10 @@ def waiting_page(seen: Watched, items: Sequence[ExceptionItem], messages: Sequen
             PageSection(
                 name="first",
                 title="What to do first",
-                blocks=[steps, exceptions_table(items, seen.at, standings, policy)],
+                blocks=[
+                    steps,
+                    exceptions_table(items, seen.at, standings, policy, currency=currency),
+                ],
                 note=_looked(seen),
             ),
             PageSection(name="reasons", title="Messages by reason", blocks=[_reasons_table(seen)]),

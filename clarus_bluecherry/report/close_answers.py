@@ -61,7 +61,10 @@ def _cell(value: object) -> Cell:
 
 
 _LINE = "item location physical book variance unexplained unit_cost value unexplained_value currency"
-_CAUSE = ("item", "location", "physical", "book", "variance", "class", "status", "document", "units", "value")
+_CAUSE = (
+    *("item", "location", "physical", "book", "variance", "class", "status", "document", "units", "value"),
+    "currency",
+)
 _ENTRY = " ".join(f"class={each.name}" if each.name == "moved" else each.name for each in fields(StockEntry))
 _STEP = "document state said_at asked_date class=moved item location units=qty names number"
 
@@ -81,9 +84,10 @@ def _causes(lines: Iterable[CloseLine]) -> AnswerTable:
 def _cause_rows(line: CloseLine) -> Iterator[Sequence[Cell]]:
     place = line.item, line.location, line.physical, line.book, line.variance
     for cause in line.causes:
-        yield (*place, cause.moved.value, cause.status.value, cause.document, cause.units, cause.value)
+        told = cause.moved.value, cause.status.value, cause.document, cause.units, cause.value
+        yield (*place, *told, line.currency)
     if line.unexplained:
-        yield (*place, "", UNEXPLAINED, "", line.unexplained, line.unexplained_value)
+        yield (*place, "", UNEXPLAINED, "", line.unexplained, line.unexplained_value, line.currency)
 
 
 def _rolls(name: str, rolls: Iterable[RollForward]) -> AnswerTable:
@@ -196,7 +200,7 @@ def _documents(documents: Sequence[DocumentAtPlace]) -> AnswerTable:
         for each in documents
     ]
     columns = "item location document kind moved to_move booked booked_later carried gap causes"
-    shown = "item location document moved to_move booked booked_later gap causes"
+    shown = "item location document moved to_move booked booked_later carried gap causes"
     return AnswerTable("documents", columns.split(), rows, shown.split())
 
 

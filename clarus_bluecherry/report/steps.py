@@ -37,15 +37,25 @@ EXCEPTIONS = "exceptions"
 FIRST_STEPS = 5
 WILL_CHANGE = "+ the books will have more once it is right"
 """What plus means in the units and the value of an exception."""
+OF_RECEIPTS = "Of a receipt that is over or short, by how much more or less came than was ordered."
+"""What the units of such an exception are: the books do not change by them."""
+_AT_ITS_DAY = "At what an each cost there on the day that it is of."
 
 Standings = Mapping[str, ExceptionStanding]
 """How the ledger keeps exceptions, by identity."""
 NO_STANDINGS: Standings = MappingProxyType({})
 
 
-def by_impact(items: Iterable[ExceptionItem]) -> tuple[ExceptionItem, ...]:
-    """What is known to be worth most first, then what nobody can value, then what leaves the books right."""
-    return tuple(sorted(ranked(items), key=lambda item: (item.value is None, item.units == 0)))
+def by_impact(items: Iterable[ExceptionItem], currency: str = "") -> tuple[ExceptionItem, ...]:
+    """What is known to be worth most first, then what nobody can value, then what leaves the books right.
+
+    Where the books' `currency` is told, an amount in another one has no known value: nobody gives a rate.
+    """
+    return tuple(sorted(ranked(items), key=lambda item: (not _is_valued(item, currency), item.units == 0)))
+
+
+def _is_valued(item: ExceptionItem, currency: str) -> bool:
+    return item.value is not None and currency in ("", item.value.currency)
 
 
 _WORDS = {
@@ -71,20 +81,21 @@ def steps_of(
     as_of: dt.datetime,
     *,
     standings: Standings = NO_STANDINGS,
+    currency: str = "",
     opens: str = "",
     limit: int = FIRST_STEPS,
 ) -> PageSteps:
     """What to do first, the largest impact first, as of an aware instant; at most `limit` steps.
 
     What an acknowledgement covers is left out. A step is due on the day that was promised, else when `policy`
-    says that it has been listed for too long. `opens` names the page's table of exceptions (`exceptions_table`),
-    in which each step opens its row.
+    says that it has been listed for too long. `currency` is that of the books (`by_impact`). `opens` names the
+    page's table of exceptions (`exceptions_table`), in which each step opens its row.
     """
-    told = by_impact(items)
+    told = by_impact(items, currency)
     awake = unrested(told, standings, as_of)
     return PageSteps(
         steps=[_step(item, policy, opens) for item in awake[:limit]],
-        more=_more(awake[limit:], len(told) - len(awake)),
+        more=_more(awake[limit:], len(told) - len(awake), currency),
     )
 
 
@@ -125,14 +136,16 @@ def _said(item: ExceptionItem) -> str:
     return printable(item.action).replace("`", '"')
 
 
-def _more(behind: Sequence[ExceptionItem], resting: int) -> str:
+def _more(behind: Sequence[ExceptionItem], resting: int, currency: str) -> str:
     parts = []
     if behind:
         parts.append(f"{len(behind):,} more in the table of exceptions")
-    unknown = [item for item in behind if item.value is None and item.units != 0]
+    unknown = [item for item in behind if not _is_valued(item, currency) and item.units != 0]
     if unknown:
         units = sum((abs(item.units) for item in unknown if item.units is not None), Decimal(0))
-        parts.append(f"{len(unknown):,} of them without a known value, of {words.units(units)} units or more")
+        is_told = any(item.value is not None for item in unknown)
+        value = f"a known value in {currency}" if is_told else "a known value"
+        parts.append(f"{len(unknown):,} of them without {value}, of {words.units(units)} units or more")
     if resting:
         parts.append(f"{words.counted(resting, 'is acknowledged', 'are acknowledged')}, and not shown here")
     return f"{'; '.join(parts)}." if parts else ""
@@ -144,6 +157,7 @@ def exceptions_table(
     standings: Standings = NO_STANDINGS,
     policy: ExceptionPolicy | None = None,
     *,
+    currency: str = "",
     name: str = EXCEPTIONS,
     title: str = "Exceptions",
     is_detail: bool = True,
@@ -151,7 +165,7 @@ def exceptions_table(
     """Every exception, the largest impact first, as of an aware instant; figures open it by `class`, `owner`,
     `subject`, `order` or `identity`.
     """
-    told = by_impact(items)
+    told = by_impact(items, currency)
     return PageTable(
         name=name,
         title=title,
@@ -167,8 +181,18 @@ _COLUMNS = (
     PageColumn(name="what", title="What"),
     PageColumn(name="class", title="Class", is_wide_only=True),
     PageColumn(name="owner", title="Owner"),
-    PageColumn(name="units", title="Units", kind=CellKind.UNITS, unit="eaches", sign=WILL_CHANGE, is_added=True),
-    PageColumn(name="value", title="Value", kind=CellKind.MONEY, sign=WILL_CHANGE, is_added=True),
+    PageColumn(
+        name="units",
+        title="Units",
+        kind=CellKind.UNITS,
+        unit="eaches",
+        sign=WILL_CHANGE,
+        is_added=True,
+        note=OF_RECEIPTS,
+    ),
+    PageColumn(
+        name="value", title="Value", kind=CellKind.MONEY, sign=WILL_CHANGE, is_added=True, note=_AT_ITS_DAY
+    ),
     PageColumn(name="action", title="What to do"),
     PageColumn(name="since", title="Since", kind=CellKind.INSTANT),
     PageColumn(name="age", title="Age", kind=CellKind.SPAN),

@@ -10,11 +10,14 @@ from attrs import evolve
 
 from clarus_bluecherry.finance.morning import DispatchPart, NotKnown
 from clarus_bluecherry.flows import acknowledge_exception, exception_history, open_exceptions
+from clarus_bluecherry.flows.deliver import confirm_all, deliver
 from clarus_bluecherry.flows.exceptions import terms_at
 from clarus_bluecherry.flows.morning import morning_of, morning_of_ledger
+from clarus_bluecherry.flows.movements_back import collect_movements
 from clarus_bluecherry.ledger.reasons import Owner
 from clarus_bluecherry.model import Money
 from clarus_bluecherry.report.morning import morning_page
+from clarus_bluecherry.sandbox.faults import Fault
 from tests.finance.week_world import LIST, ZONE, article_of, week
 
 PLANTED = ("held_too_long", "receipt_unposted", "parked", "sku_halted", "order_drifted", "in_transit_too_long")
@@ -163,3 +166,61 @@ def test_what_is_promised_beyond_what_is_there_is_oversold(here, told):
     (over,) = morning_of(here.here.site, here.books).oversold
     cost = article_of("traffic", 2).std_cost
     assert (over.item, over.units, over.value) == ("|W40|BLK|||L", 17, Money(17 * cost, "USD"))
+
+
+def test_each_part_of_what_left_on_the_last_of_march_is_told_by_the_doors_of_both_systems(tmp_path):
+    """Worked out on paper: 3 at 40.01, 3 at 1.01, 2 at 2.01, 4 at 23.01, 5 at 21.01, and 7 at 40.02 at 23:40."""
+    with week(tmp_path) as made:
+        here = made.here
+        picks = (
+            ("RIGHT", "traffic", 1, 3),
+            ("LIES", "dispatch_not_posted", 1, 3),
+            ("LATE", "dispatch_wrong_period", 1, 2),
+            ("DOUBT", "in_doubt", 1, 4),
+            ("REFUSED", "order_rejected", 1, 5),
+            ("NIGHT", "traffic", 2, 7),
+        )
+        for number, kind, nth, units in picks:
+            made.released(kind, nth, units, number=number)
+        made.turn()
+        here.erp.quirks.leaves_lying.add("LIES")
+        here.erp.quirks.days_off["LATE"] = 1
+        here.erp.quirks.refuses["REFUSED"] = "no such customer"
+        here.erp.quirks.shows_late.add("DOUBT")
+        here.time = dt.datetime(2026, 3, 31, 14, tzinfo=ZONE)
+        for number in ("RIGHT", "LIES", "LATE", "REFUSED"):
+            here.ship(number)
+        made.turn()
+        here.ship("DOUBT")
+        collect_movements(here.site)
+        here.bluecherry_faults.next(Fault.FAILED_AFTER, path_contains="OrderShipment")
+        deliver(here.site)
+        here.erp.process_staging()
+        here.erp.run_invoicing()
+        confirm_all(here.site)
+        here.time = dt.datetime(2026, 3, 31, 23, 40, tzinfo=ZONE)
+        here.ship("NIGHT")
+        here.time = dt.datetime(2026, 4, 1, 8, tzinfo=ZONE)
+        page = morning_page(morning_of(here.site, made.books))
+
+    def told(name):
+        return page.figure(f"{name}_units").value, Decimal(str(page.figure(f"{name}_value").value).split()[0])
+
+    assert told("dispatched") == (24, Decimal("604.31"))
+    assert {part.value: told(f"dispatched_{part.value}") for part in DispatchPart} == {
+        "right_period": (3, Decimal("120.03")),
+        "other_period": (2, Decimal("4.02")),
+        "awaiting_invoice": (3, Decimal("3.03")),
+        "refused": (5, Decimal("105.05")),
+        "not_told": (7, Decimal("280.14")),
+        "in_doubt": (4, Decimal("92.04")),
+        "otherwise": (0, Decimal(0)),
+    }
+    assert (told("cogs_missing"), told("cogs_too_much")) == ((0, 0), (2, Decimal("4.02"))), "April's"
+    assert (told("cogs_missing_2"), told("cogs_too_much_2")) == ((21, Decimal("484.28")), (0, 0)), "March's"
+    first = [(step.document, step.owner, str(step.value)) for step in page.sections[0].blocks[0].steps[:3]]
+    assert first == [
+        ("order NIGHT", "operations", "-280.14 USD"),
+        ("order REFUSED", "finance", "-105.05 USD"),
+        ("order DOUBT", "finance", "-92.04 USD"),
+    ]

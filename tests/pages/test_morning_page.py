@@ -121,6 +121,14 @@ def test_figures_that_are_said_to_be_parts_are_the_whole(page):
         assert _sum(parts) == _number(whole.value)
 
 
+def test_what_is_too_much_is_added_to_nothing_that_is_missing(page):
+    """What COGS lacks beside what does not belong there, what came beyond an order beside what did not come."""
+    for name in ("cogs", "received"):
+        table = page.table(name)
+        assert len({row[table.place("what")] for row in table.rows}) > 1, name
+        assert not [column.name for column in table.columns if column.is_added], name
+
+
 def _number(value: object) -> Decimal:
     return value.amount if isinstance(value, Money) else Decimal(str(value))
 

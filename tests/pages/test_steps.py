@@ -61,6 +61,18 @@ def test_the_million_at_stake_stands_before_388_lines_that_nobody_can_value():
     assert "386 of them without a known value, of 772 units or more" in told.more
 
 
+def test_an_amount_in_another_currency_has_no_known_value_in_the_books():
+    yen = evolve(MIDDLE, subject="receipt PO8/1", value=Money(Decimal(400_000), "JPY"), units=Decimal(70))
+    told = steps(yen, SMALL, MIDDLE, currency="USD", limit=2)
+    assert [each.document for each in told.steps] == ["receipt PO7/1", "order 3"]
+    assert (
+        told.more
+        == "1 more in the table of exceptions; 1 of them without a known value in USD, of 70 units or more."
+    )
+    rows = exceptions_table([yen, SMALL], NOW, currency="USD").rows
+    assert [row[0] for row in rows] == ["what order 3 is", "what receipt PO7/1 is"]
+
+
 def test_what_was_promised_is_due_then_and_what_was_not_when_it_is_over_its_limit():
     promised, limited = steps(SMALL, MIDDLE).steps[1], steps(SMALL, MIDDLE).steps[0]
     assert promised.due == NOW.date()

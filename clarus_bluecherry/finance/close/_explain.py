@@ -102,7 +102,8 @@ class FigurePart:
     """A part of a figure: a document at a place, or a place.
 
     `units` is what `entries` come to, with what a reading or an earlier close told (`read`), and without what the
-    same entries make up in other figures (`elsewhere`): a document's gap may have several causes.
+    same entries make up in other figures (`elsewhere`): a document's gap may have several causes. `value` is in
+    the books' currency; None where it has none there.
     """
 
     item: str
@@ -192,7 +193,7 @@ class Explainer:
         Raises `InvalidRecord` where nothing has it.
         """
         parts = [
-            _of_cause(line, cause, matter)
+            _of_cause(line, cause, matter, self._close.totals.currency)
             for line in self._close.lines
             for cause, matter in self._causes(line)
             if cause.status is status and moved in (None, cause.moved)
@@ -374,14 +375,14 @@ def _made_of(stock: SideStock, moment: Moment) -> Mapping[Place, Sequence[Counte
     return found
 
 
-def _of_cause(line: CloseLine, cause: CloseCause, matter: Matter | None) -> FigurePart:
+def _of_cause(line: CloseLine, cause: CloseCause, matter: Matter | None, currency: str) -> FigurePart:
     moved, booked = (matter.moved, matter.booked) if matter else ([], [])
     return FigurePart(
         item=line.item,
         location=line.location,
         document=cause.document,
         units=cause.units,
-        value=cause.value,
+        value=cause.value if line.currency == currency else None,
         entries=(
             *(CountedEntry(entry, 1) for entry in moved),
             *(CountedEntry(entry, -1) for entry in booked),

@@ -72,7 +72,9 @@ class CloseLine:
 
 @frozen(kw_only=True)
 class CauseTotal:
-    """What one class × status comes to, over all places."""
+    """What one class × status comes to, over all places; `value` is None where one of them has none in the books'
+    currency.
+    """
 
     moved: Moved
     status: CauseStatus
@@ -195,7 +197,7 @@ class Workings:
             received=received_lines(self.found, self.given.expected, self.at, self.costs),
             uncredited=uncredited_returns(self.found, self.given, self.at, self.known, self.costs),
             left_out=self._left_out(),
-            exceptions=tuple(self._exceptions(lines)),
+            exceptions=tuple(self._exceptions(places)),
             readings=tuple(self.given.readings),
             entries=tuple(self.entries),
             given=self.given,
@@ -293,16 +295,18 @@ class Workings:
         ]
         return tuple(sorted([*self.given.left_out, *ours], key=repr))
 
-    def _exceptions(self, lines: Iterable[CloseLine]) -> Iterable[Trouble]:
+    def _exceptions(self, places: Iterable[CloseLine]) -> Iterable[Trouble]:
         yield from (Trouble("missing_source", what) for what in self.given.missing)
         yield from (Trouble("bad_row", str(problem)) for problem in self.given.problems)
         yield from self.given.troubles
         yield from self.troubles
         yield from self._less_than_nothing()
-        yield from (_without_cost(line) for line in lines if line.unit_cost is None)
         yield from self._late()
         yield from self._checked()
         yield from self._begun()
+        for line in _unvalued(places, self.costs.currency):
+            if line.variance or self.given.costs:  # else a source is missing, and said to be
+                yield _without_value(line)
 
     def _less_than_nothing(self) -> Iterable[Trouble]:
         for side in EntrySide:
@@ -366,9 +370,22 @@ def _by_place(reading: Reading) -> Quantities:
     return told
 
 
-def _without_cost(line: CloseLine) -> Trouble:
+def _unvalued(places: Iterable[CloseLine], currency: str) -> Sequence[CloseLine]:
+    """Those with stock that has no value in the books' currency, what differs before what agrees."""
+    others = [line for line in places if line.unit_cost is None or line.currency != currency]
+    return sorted((line for line in others if line.physical or line.book), key=lambda line: not line.variance)
+
+
+def _most(line: CloseLine) -> Decimal:
+    """What lies there by the side that has more."""
+    return max(abs(line.physical), abs(line.book))
+
+
+def _without_value(line: CloseLine) -> Trouble:
     what = "nobody says what an each costs here, so its value is not known"
-    return Trouble("cost_missing", what, line.item, line.location, units=line.variance)
+    if line.unit_cost is not None:
+        what = f"what an each costs here is told in {line.currency or 'no currency'}, and no rate"
+    return Trouble("cost_missing", what, line.item, line.location, units=_most(line))
 
 
 def _totals(places: Sequence[CloseLine], lines: Sequence[CloseLine], currency: str) -> CloseTotals:
@@ -398,7 +415,7 @@ def _totals(places: Sequence[CloseLine], lines: Sequence[CloseLine], currency: s
             sum((each.revaluation for each in changes), NONE),
             sum((each.currency for each in changes), NONE),
         ),
-        by_cause=tuple(_by_cause(lines)),
+        by_cause=tuple(_by_cause(lines, currency)),
         stock=_stock(places, currency),
     )
 
@@ -406,25 +423,24 @@ def _totals(places: Sequence[CloseLine], lines: Sequence[CloseLine], currency: s
 def _stock(places: Sequence[CloseLine], currency: str) -> StockTotals:
     valued = [(line, line.unit_cost) for line in places if line.currency == currency]
     priced = [(line, cost) for line, cost in valued if cost is not None]
-    others = [line for line in places if line.unit_cost is None or line.currency != currency]
-    unvalued = [line for line in others if line.physical or line.book]
+    unvalued = _unvalued(places, currency)
     return StockTotals(
         physical=sum((line.physical for line in places), NONE),
         book=sum((line.book for line in places), NONE),
         physical_value=sum((line.physical * cost for line, cost in priced), NONE),
         book_value=sum((line.book * cost for line, cost in priced), NONE),
         unvalued_places=len(unvalued),
-        unvalued_units=sum((max(abs(line.physical), abs(line.book)) for line in unvalued), NONE),
+        unvalued_units=sum(map(_most, unvalued), NONE),
     )
 
 
-def _by_cause(lines: Iterable[CloseLine]) -> Iterable[CauseTotal]:
+def _by_cause(lines: Iterable[CloseLine], currency: str) -> Iterable[CauseTotal]:
     found: defaultdict[tuple[CauseStatus, Moved], list[tuple[CloseLine, CloseCause]]] = defaultdict(list)
     for line in lines:
         for cause in line.causes:
             found[cause.status, cause.moved].append((line, cause))
     for (status, moved), told in sorted(found.items()):
-        values = [cause.value for _, cause in told]
+        values = [cause.value if line.currency == currency else None for line, cause in told]
         yield CauseTotal(
             moved=moved,
             status=status,

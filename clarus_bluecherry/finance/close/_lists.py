@@ -81,7 +81,8 @@ def _noon(entry: StockEntry, at: Moment) -> dt.datetime:
 
 def _tested(entry: StockEntry, matter: Matter, is_before: bool, found: Matters, years: FiscalYears) -> CutOffLine:
     booked = _booked(entry, matter)
-    asked = [step.asked_date for step in found.told(matter) if step.asked_date is not None]
+    told = [step for step in found.told(matter) if step.moved in (None, entry.moved)]
+    asked = [step.asked_date for step in told if step.asked_date is not None]
     return CutOffLine(
         document=matter.key[1],
         item=entry.item,
@@ -157,7 +158,11 @@ def received_lines(
             if entry.moved is Moved.RECEIVED:
                 line = entry.line if (matter.key[1], entry.line, entry.item) in wanted else _line(matter, entry)
                 sums[matter.key[1], line, entry.item].append(entry)
-    lines = [_received(key, sums.get(key, []), wanted.get(key)) for key in sorted({*sums, *wanted})]
+    arrived = {key[0] for key, entries in sums.items() if any(entry.is_physical for entry in entries)}
+    lines = [
+        _received(key, sums.get(key, []), wanted.get(key), is_there=key[0] in arrived)
+        for key in sorted({*sums, *wanted})
+    ]
     return tuple(evolve(line, unit_cost=costs.booked((line.item, line.location), at.last_day)) for line in lines)
 
 
@@ -174,15 +179,17 @@ def _line(matter: Matter, entry: StockEntry) -> str:
 
 
 def _received(
-    key: tuple[str, str, str], entries: Sequence[StockEntry], wanted: ExpectedLine | None
+    key: tuple[str, str, str], entries: Sequence[StockEntry], wanted: ExpectedLine | None, *, is_there: bool
 ) -> ReceivedLine:
+    """The line `key`, of which `entries` tell; `is_there` says whether anything of its order came."""
     ours = [entry for entry in entries if entry.is_physical]
     came, booked = units(ours), units([entry for entry in entries if not entry.is_physical])
     told = wanted.qty if wanted else None
     back = [entry.qty for entry in ours if entry.qty < 0] or [entry.qty for entry in entries if entry.qty < 0]
+    is_due = bool(entries and is_there) or (wanted is not None and wanted.is_closed)
     verdicts = (
         ("over", told is not None and came > told),
-        ("short", wanted is not None and told is not None and came < told and bool(entries or wanted.is_closed)),
+        ("short", told is not None and came < told and is_due),
         ("reversed", bool(back)),
         ("not_booked", came > booked),
         ("booked_more", booked > came),

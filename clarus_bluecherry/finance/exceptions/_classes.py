@@ -115,7 +115,7 @@ class ExceptionClass(enum.StrEnum):
         "dispatch_wrong_period",
         Owner.FINANCE,
         "the books have a dispatch in another period than the one in which it left",
-        "Move it, or accrue it in the period in which it left.",
+        "Move it, or accrue it in the period in which it left; defer it where it was booked too early.",
         False,
     )
     DISPATCH_UNDONE = (

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import cached_property
 
 from attrs import define, field
 
@@ -24,8 +25,10 @@ from clarus_bluecherry.finance.close import (
     ReceivedLine,
     StockEntry,
     Trouble,
+    UncreditedReturn,
 )
 from clarus_bluecherry.finance.close._costs import CostTable
+from clarus_bluecherry.finance.close._documents import index_of
 from clarus_bluecherry.finance.close._entries import NONE, ORDERS
 from clarus_bluecherry.finance.close._matters import SETTLED, step_age
 from clarus_bluecherry.finance.exceptions._classes import ExceptionClass
@@ -38,6 +41,7 @@ from clarus_bluecherry.model._values import item_key
 _C = ExceptionClass
 _S = CauseStatus
 _SOURCE = "close"
+_DAY = dt.timedelta(days=1)
 
 _NOT_IN_BOOKS = frozenset(
     {
@@ -88,9 +92,7 @@ def close_found(close: Close, terms: ExceptionTerms) -> Iterator[ExceptionItem]:
     for each in close.received:
         found.received(each)
     for back in close.uncredited:
-        place = back.item, back.location
-        for entry in found.entries(place, back.document, Moved.RETURNED):
-            found.add(_C.RETURN_NOT_CREDITED, _subject(entry), place, entry.qty, [entry])
+        found.uncredited(back)
     for trouble in close.exceptions:
         found.trouble(trouble)
     yield from found.items()
@@ -142,6 +144,14 @@ class _Part:
     units: Decimal
     entries: Sequence[StockEntry]
     why: str
+    begun: dt.date | None = None
+    """The first day on which either side has it, where its entries do not tell that."""
+    document: str = ""
+
+    @property
+    def day(self) -> dt.date | None:
+        """The day that it is of."""
+        return self.begun or _first_day(self.entries)
 
 
 @define
@@ -178,8 +188,23 @@ class _Found:
         units: Decimal,
         entries: Sequence[StockEntry],
         why: str = "",
+        begun: dt.date | None = None,
+        document: str = "",
     ) -> None:
-        self._parts.setdefault((kind, subject), []).append(_Part(place, units, entries, why))
+        part = _Part(place, units, entries, why, begun, document)
+        self._parts.setdefault((kind, subject), []).append(part)
+
+    @cached_property
+    def _books(self) -> Mapping[tuple[str, str, str], Sequence[StockEntry]]:
+        """The lines of the books, by what the warehouse calls their documents."""
+        given, known = self.close.given, self.close.known
+        told = [entry for entry in self.close.entries if known.has_entry(entry)]
+        index = index_of((entry for entry in told if entry.is_physical), given.open_items, given.tellings(known))
+        found: defaultdict[tuple[str, str, str], list[StockEntry]] = defaultdict(list)
+        for entry in told:
+            if not entry.is_physical:
+                found[*entry.place, index.key_of(entry)[1]].append(entry)
+        return found
 
     # What is found ---------------------------------------------------------------------------------------------
 
@@ -192,17 +217,36 @@ class _Found:
             return
         if kind is _C.PART_NOT_TOLD:
             entries = self._last(entries, cause.units)
-        units = cause.units or sum((entry.qty for entry in entries), NONE)
+        begun = self._begun(place, cause, entries)
+        # Booked a period too early, it is what that one has and should not.
+        sign = -1 if status is _S.OTHER_PERIOD and begun is not None else 1
+        units = cause.units or sign * sum((entry.qty for entry in entries), NONE)
         why = f"{status} ({cause.moved})".replace("_", " ")
         of_it = defaultdict[str, list[StockEntry]](list)
         for entry in entries:
             of_it[_subject(entry) if entry.is_physical else _named(cause.moved, cause.document)].append(entry)
         if len(of_it) <= 1:
             subject = next(iter(of_it), _named(cause.moved, cause.document))
-            self.add(kind, subject, place, units, entries, why)
+            self.add(kind, subject, place, units, entries, why, begun, cause.document)
             return
         for subject, some in of_it.items():
-            self.add(kind, subject, place, sum((entry.qty for entry in some), NONE), some, why)
+            units = sign * sum((entry.qty for entry in some), NONE)
+            self.add(kind, subject, place, units, some, why, begun)
+
+    def _begun(self, place: tuple[str, str], cause: CloseCause, entries: Sequence[StockEntry]) -> dt.date | None:
+        """The first day on which either side has it, where its entries do not tell that: of what the books have
+        early, and of what an earlier close left open, which is at least as old as the opening.
+        """
+        at = self.close.as_of
+        has_come = any(each.is_physical and at.has_moved(each) for each in entries)
+        if has_come and cause.status is not _S.OTHER_PERIOD:
+            return None
+        booked = [each for each in self._books.get((*place, cause.document), ()) if at.has_booked(each)]
+        if cause.document and not entries and not booked:
+            return self.close.period.first_day - _DAY
+        own = _first_day(entries)
+        early = [each for each in booked if each.booked_date and (own is None or each.booked_date < own)]
+        return _first_day(early) if sum((each.qty for each in early), NONE) else None
 
     def _last(self, entries: Sequence[StockEntry], units: Decimal) -> list[StockEntry]:
         """Those that moved last, and make up `units`: what was told before is settled."""
@@ -233,11 +277,29 @@ class _Found:
         place = line.item, line.location
         self.add(_C.COMPLETENESS_GAP, place_named(*place), place, line.unexplained, [], "unexplained")
 
+    def uncredited(self, back: UncreditedReturn) -> None:
+        """What came back last is what has no credit yet."""
+        place, rest = (back.item, back.location), back.restocked - back.credited
+        for entry in sorted(self._moved(place, back.document, Moved.RETURNED), key=self._since, reverse=True):
+            units = min(rest, entry.qty)
+            if units > 0:
+                self.add(_C.RETURN_NOT_CREDITED, _subject(entry), place, units, [entry])
+                rest -= units
+
+    def _moved(self, place: tuple[str, str], document: str, moved: Moved) -> list[StockEntry]:
+        """What either side had of it by the moment."""
+        at = self.close.as_of
+        return [
+            entry
+            for entry in self.entries(place, document, moved)
+            if (at.has_moved(entry) if entry.is_physical else at.has_booked(entry))
+        ]
+
     def received(self, line: ReceivedLine) -> None:
         place = line.item, line.location
         entries = [
             entry
-            for entry in self.entries(place, line.document, Moved.RECEIVED)
+            for entry in self._moved(place, line.document, Moved.RECEIVED)
             if entry.line in ("", line.line) or not line.line
         ]
         if line.expected is None:
@@ -269,22 +331,23 @@ class _Found:
     def items(self) -> Iterator[ExceptionItem]:
         for (kind, subject), parts in sorted(self._parts.items()):
             entries = [entry for part in parts for entry in part.entries]
-            days = [day for entry in entries if (day := entry.own_date or entry.booked_date) is not None]
-            day = min(days, default=self.close.as_of.last_day if kind is _C.COMPLETENESS_GAP else None)
+            is_of_now = kind is _C.COMPLETENESS_GAP
+            days = [part.day for part in parts if part.day is not None]
+            day = min(days, default=self.close.as_of.last_day if is_of_now else None)
             value = total(self._value(part, day) for part in parts if part.units)
-            documents = dict.fromkeys(entry.document for entry in entries if entry.document)
+            documents = {entry.document for entry in entries} | {part.document for part in parts} - {""}
             yield ExceptionItem(
                 kind=kind,
                 subject=subject,
                 what=subject,
-                since=min(map(self._since, entries), default=self.terms.now),
+                since=min((since for part in parts for since in self._begins(part)), default=self.terms.now),
                 units=sum((part.units for part in parts), NONE),
                 value=value,
                 close=self.terms.close_impact(day, value),
                 evidence=(
                     ExceptionEvidence(
                         source=_SOURCE,
-                        documents=tuple(sorted(documents)),
+                        documents=tuple(sorted(documents - {""})),
                         came_back="; ".join(sorted({part.why for part in parts if part.why})),
                     ),
                 ),
@@ -299,8 +362,19 @@ class _Found:
         if entry.occurred_at is not None:
             return min(entry.occurred_at, self.terms.now)
         day = entry.own_date or entry.booked_date or self.close.as_of.last_day
-        noon = dt.datetime.combine(day, dt.time(12), self.close.given.zone)
-        return min(noon, self.terms.now)
+        return self._noon(day)
+
+    def _begins(self, part: _Part) -> Iterator[dt.datetime]:
+        yield from map(self._since, part.entries)
+        if part.begun is not None:
+            yield self._noon(part.begun)
+
+    def _noon(self, day: dt.date) -> dt.datetime:
+        return min(dt.datetime.combine(day, dt.time(12), self.close.given.zone), self.terms.now)
+
+
+def _first_day(entries: Iterable[StockEntry]) -> dt.date | None:
+    return min((day for each in entries if (day := each.own_date or each.booked_date)), default=None)
 
 
 def _given_up(close: Close) -> frozenset[str]:

@@ -24,7 +24,7 @@ def details_section(view: MonthView) -> PageSection:
         name="details",
         title="Details",
         blocks=[
-            exceptions_table(view.exceptions, view.close.as_of.instant),
+            exceptions_table(view.exceptions, view.close.as_of.instant, currency=view.currency),
             _causes(view),
             _roll_parts(view),
             _entries(view),

@@ -112,7 +112,7 @@ def month_verdict(close: Close) -> str:
 
 
 def _steps(view: MonthView) -> PageSteps:
-    return steps_of(view.exceptions, None, view.close.as_of.instant, opens=EXCEPTIONS)
+    return steps_of(view.exceptions, None, view.close.as_of.instant, currency=view.currency, opens=EXCEPTIONS)
 
 
 def _verdict(view: MonthView) -> str:

@@ -15,6 +15,7 @@ from clarus_bluecherry.finance.close import (
     CutOffVerdict,
     EntrySide,
     Moved,
+    RollForward,
     agreement,
 )
 from clarus_bluecherry.report import words
@@ -75,7 +76,7 @@ def roll_section(view: MonthView) -> PageSection:
                 known(closing.value, roll.without_cost),
                 view.currency,
                 sign="",
-                note=f"{words.units(roll.without_cost)} units of it have no value." if roll.without_cost else "",
+                note=_left_out(view, roll),
                 why_not="" if closing.value or not roll.without_cost else NO_COST,
                 opens=stock,
                 sums="value",
@@ -107,6 +108,16 @@ def roll_section(view: MonthView) -> PageSection:
             ),
         ],
     )
+
+
+def _left_out(view: MonthView, roll: RollForward) -> str:
+    """What of its closing stock a side's roll-forward has no value for, and what all of it is worth."""
+    if not roll.without_cost:
+        return ""
+    is_books = roll.side is EntrySide.BOOK
+    worth = view.book_value if is_books else view.physical_value
+    told = f"{words.units(roll.without_cost)} units of it have no cost from the opening on, and are left out."
+    return told if worth == roll.lines[-1].value else f"{told} At the costs of the moment: {view.money(worth)}."
 
 
 def _unvalued(view: MonthView) -> Counter[tuple[EntrySide, str]]:

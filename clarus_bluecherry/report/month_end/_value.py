@@ -135,7 +135,8 @@ def _unexplained(view: MonthView) -> Iterable[PageFigure]:
 def _other_currencies(view: MonthView) -> Iterable[PageFigure]:
     for currency, value in view.totals.other_currencies.items():
         note = "Nobody tells a rate, so it is added to nothing."
-        yield of.of_money(f"difference_value_{currency}", f"Also, in {currency}", value, currency, note=note)
+        name, title = f"difference_value_{currency}", f"Also, in {currency}"
+        yield of.of_money(name, title, value, currency, note=note, opens=opened(CAUSES), sums="value")
 
 
 def _not_valued(step: BridgeStep | None) -> str:

@@ -63,7 +63,7 @@ class MonthView:
     @cached_property
     def exceptions(self) -> Sequence[ExceptionItem]:
         """What the close tells of, each thing in one class, the largest impact first."""
-        return by_impact(one_for_each(close_found(self.close, terms_of(self.close))))
+        return by_impact(one_for_each(close_found(self.close, terms_of(self.close))), self.currency)
 
     @cached_property
     def is_valued(self) -> bool:

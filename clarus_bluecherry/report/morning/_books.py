@@ -28,8 +28,10 @@ from clarus_bluecherry.report import words
 from clarus_bluecherry.report.close import cause_name, line_words, words_of
 from clarus_bluecherry.report.closing import money_text
 from clarus_bluecherry.report.morning._parts import (
+    AT_COST,
     EACHES,
     count_figure,
+    currency_of,
     detail,
     document_column,
     item_columns,
@@ -169,7 +171,7 @@ def _variance_table(causes: Sequence[CauseTotal], why: NotKnown | None, currency
         PageColumn(name="places", title="Places", kind=CellKind.COUNT, is_wide_only=True),
         PageColumn(name="documents", title="Documents", kind=CellKind.COUNT, is_wide_only=True),
         units_column(_MORE_THERE),
-        value_column(_MORE_THERE, note="at the dated cost of each place"),
+        value_column(_MORE_THERE, note=AT_COST),
     )
 
     def row(cause: CauseTotal) -> Sequence[PageCell]:
@@ -196,7 +198,7 @@ def _causes_table(told: Sequence[DocumentOff] | NotKnown) -> PageTable:
         document_column(),
         *item_columns(),
         units_column(_MORE_THERE),
-        value_column(_MORE_THERE, note="at the dated cost"),
+        value_column(_MORE_THERE, note=AT_COST),
     )
 
     def row(each: DocumentOff) -> Sequence[PageCell]:
@@ -234,7 +236,7 @@ def _dispatched(morning: Morning) -> PageSection:
     if isinstance(told, NotKnown):
         figures = sum_figures("dispatched", "Dispatched", told, morning.currency)
         return PageSection(name="dispatched", title=title, blocks=[PageFigures(figures=[*figures])])
-    whole, currency = PageOpening(table="dispatched"), _currency_of(morning, told)
+    whole, currency = PageOpening(table="dispatched"), _currency_of_day(morning, told)
     units = [units_figure("dispatched", "Dispatched", told.whole, opens=whole)]
     value = [*value_figures("dispatched", "Its COGS", told.whole, currency, opens=whole)]
     for part, part_words in STANDS.items():
@@ -255,19 +257,18 @@ def _dispatched(morning: Morning) -> PageSection:
     )
 
 
-def _currency(morning: Morning) -> str:
-    return morning.currency or ("" if isinstance(morning.books, NotKnown) else morning.books.currency)
-
-
-def _currency_of(morning: Morning, told: Dispatched) -> str:
+def _currency_of_day(morning: Morning, told: Dispatched) -> str:
     value = told.whole.value
-    return _currency(morning) or ("" if value is None else value.currency)
+    return currency_of(morning) or ("" if value is None else value.currency)
 
 
 def _by_whom(told: Dispatched) -> str:
     if told.is_by_books:
         return "Where it stands is what Blue Cherry's own stock ledger has."
-    return "Where it stands is what Blue Cherry answered to each message; its stock ledger was not read."
+    return (
+        "Where it stands is what Blue Cherry answered to each message; its stock ledger was not read. What the "
+        "ledger has not read yet is not in it."
+    )
 
 
 def _of_day(told: Dispatched) -> str:
@@ -281,7 +282,7 @@ def _dispatched_table(told: Dispatched | NotKnown) -> PageTable:
         *item_columns(),
         PageColumn(name="stands", title="Where it stands"),
         units_column(),
-        value_column(note="at the dated cost"),
+        value_column(note="at what an each cost there on that day"),
     )
 
     def row(line: DispatchedLine) -> Sequence[PageCell]:
@@ -339,8 +340,8 @@ def _cogs_table(books: BooksFigures | NotKnown) -> PageTable:
         PageColumn(name="what", title="What"),
         PageColumn(name="document", title="Order", kind=CellKind.CODE, story="order"),
         *item_columns(),
-        units_column(),
-        value_column(),
+        units_column(is_added=False),
+        value_column(is_added=False),
     )
     told = books if isinstance(books, NotKnown) else [*_off(books)]
     title = "Documents whose cost is not in its period"
@@ -377,7 +378,7 @@ def _receipts(morning: Morning) -> PageSection:
         opens = PageOpening(table="received", where={"what": what})
         sign = "+ came, - did not come" if what != "not posted" else ""
         tone = Tone.WARNING if bad else Tone.PLAIN
-        figures += sum_figures(name, title, total, _currency(morning), sign=sign, opens=opens, tone=tone)
+        figures += sum_figures(name, title, total, currency_of(morning), sign=sign, opens=opens, tone=tone)
     return PageSection(name="receipts", title="Receipts", blocks=[PageFigures(figures=figures)])
 
 
@@ -387,8 +388,8 @@ def _received_table(told: Sequence[ReceivedOff] | NotKnown) -> PageTable:
         document_column("Purchase order"),
         PageColumn(name="line", title="Line", kind=CellKind.CODE),
         *item_columns(),
-        units_column("+ came, - did not come"),
-        value_column("+ came, - did not come", note="at the dated cost"),
+        units_column("+ came, - did not come", is_added=False),
+        value_column("+ came, - did not come", note=AT_COST, is_added=False),
     )
 
     def row(each: ReceivedOff) -> Sequence[PageCell]:
@@ -426,7 +427,7 @@ def _uncredited_table(books: BooksFigures | NotKnown) -> PageTable:
         *item_columns(),
         units_column(),
         value_column(title="Credit due", note="at its price"),
-        value_column(title="Stock understated", name="understated", note="at the dated cost"),
+        value_column(title="Stock understated", name="understated", note=AT_COST),
     )
     currency = "" if isinstance(books, NotKnown) else books.currency
 

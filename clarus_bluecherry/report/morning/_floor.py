@@ -28,8 +28,10 @@ from clarus_bluecherry.finance.morning import (
 )
 from clarus_bluecherry.ledger.reasons import Owner
 from clarus_bluecherry.report.morning._parts import (
+    AT_COST,
     EACHES,
     count_figure,
+    currency_of,
     detail,
     sum_figures,
     units_column,
@@ -94,7 +96,15 @@ def floor_details(morning: Morning) -> Iterator[PageTable]:
     yield _edited_table(morning)
     items = morning.of(*STANDING_STILL, below=True)
     title = "Picks that stand still, holds, and what is less than nothing"
-    yield exceptions_table(items, morning.as_of, morning.standings, morning.policy, name=_FLOOR, title=title)
+    yield exceptions_table(
+        items,
+        morning.as_of,
+        morning.standings,
+        morning.policy,
+        currency=currency_of(morning),
+        name=_FLOOR,
+        title=title,
+    )
     yield _road_table(morning)
 
 
@@ -305,7 +315,7 @@ def _road_table(morning: Morning) -> PageTable:
         PageColumn(name="sku", title="SKU", kind=CellKind.CODE, story="sku"),
         PageColumn(name="location", title="Location", kind=CellKind.CODE),
         units_column(),
-        value_column(note="at the dated cost"),
+        value_column(note=AT_COST),
         PageColumn(name="since", title="Left on", kind=CellKind.DAY),
     )
     told = books if isinstance(books, NotKnown) else books.on_the_road

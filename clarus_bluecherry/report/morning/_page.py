@@ -25,6 +25,7 @@ from clarus_bluecherry.report.morning._floor import (
 from clarus_bluecherry.report.morning._parts import (
     EACHES,
     count_figure,
+    currency_of,
     detail,
     sum_figures,
     value_cells,
@@ -46,6 +47,7 @@ from clarus_bluecherry.report.pages import (
 )
 from clarus_bluecherry.report.steps import (
     EXCEPTIONS,
+    OF_RECEIPTS,
     WILL_CHANGE,
     by_impact,
     class_words,
@@ -81,7 +83,7 @@ def morning_page(morning: Morning, owner: Owner | None = None) -> ReportPage:
 def morning_verdict(morning: Morning, owner: Owner | None = None) -> str:
     """What a morning comes to, in a sentence that names what to do first."""
     items = [item for item in morning.items if owner in (None, item.owner)]
-    awake = by_impact(unrested(items, morning.standings, morning.as_of))
+    awake = by_impact(unrested(items, morning.standings, morning.as_of), currency_of(morning))
     first = "; ".join(map(_named, awake[:_NAMED]))
     if not awake:
         verdict = "Nothing waits for anybody." if owner is None else f"Nothing waits for {owner.value}."
@@ -141,7 +143,14 @@ def _in_order(morning: Morning, owner: Owner | None) -> Iterator[PageSection]:
 
 
 def _first(morning: Morning, items: Sequence[ExceptionItem]) -> PageSection:
-    steps = steps_of(items, morning.policy, morning.as_of, standings=morning.standings, opens=EXCEPTIONS)
+    steps = steps_of(
+        items,
+        morning.policy,
+        morning.as_of,
+        standings=morning.standings,
+        currency=currency_of(morning),
+        opens=EXCEPTIONS,
+    )
     blocks: list[PageBlock] = [steps]
     if morning.unread:
         told = [f"Could not be read: {printable(line)}" for line in morning.unread]
@@ -170,7 +179,7 @@ def _exceptions(morning: Morning, items: Sequence[ExceptionItem]) -> PageSection
         *sum_figures("exceptions", "Exceptions", whole, morning.currency, sign=WILL_CHANGE, opens=opens),
     ]
     missed = sorted(class_words(kind) for kind in morning.not_looked_for)
-    note = f"Nobody looked for: {', '.join(missed)}." if missed else ""
+    note = OF_RECEIPTS + (f" Nobody looked for: {', '.join(missed)}." if missed else "")
     blocks: list[PageBlock] = [PageFigures(figures=figures), table]
     return PageSection(name="exceptions", title="Exceptions by owner", blocks=blocks, note=note)
 
@@ -186,6 +195,8 @@ def _owned(owner: Owner, items: Sequence[ExceptionItem], currency: str) -> Itera
 
 
 def _details(morning: Morning, items: Sequence[ExceptionItem]) -> PageSection:
-    table = exceptions_table(items, morning.as_of, morning.standings, morning.policy)
+    table = exceptions_table(
+        items, morning.as_of, morning.standings, morning.policy, currency=currency_of(morning)
+    )
     tables: list[PageTable] = [table, *finance_details(morning), *floor_details(morning)]
     return PageSection(name="details", title="Documents", blocks=tables)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import TypeVar
 
-from clarus_bluecherry.finance.morning import ImpactSum, NotKnown
+from clarus_bluecherry.finance.morning import ImpactSum, Morning, NotKnown
 from clarus_bluecherry.model import Money
 from clarus_bluecherry.report import words
 from clarus_bluecherry.report.pages import (
@@ -24,6 +24,12 @@ from clarus_bluecherry.report.pages import (
 
 T = TypeVar("T")
 EACHES = "eaches"
+AT_COST = "at what an each costs there at the moment of the page"
+
+
+def currency_of(morning: Morning) -> str:
+    """The books' currency: as the site tells it, else as its books do."""
+    return morning.currency or ("" if isinstance(morning.books, NotKnown) else morning.books.currency)
 
 
 def count_figure(
@@ -190,11 +196,15 @@ def item_columns() -> Sequence[PageColumn]:
     )
 
 
-def units_column(sign: str = "", title: str = "Units", name: str = "units") -> PageColumn:
-    """Units that are added up."""
-    return PageColumn(name=name, title=title, kind=CellKind.UNITS, unit=EACHES, sign=sign, is_added=True)
+def units_column(
+    sign: str = "", title: str = "Units", name: str = "units", *, is_added: bool = True
+) -> PageColumn:
+    """Units, which are added up where all of the table is of one kind."""
+    return PageColumn(name=name, title=title, kind=CellKind.UNITS, unit=EACHES, sign=sign, is_added=is_added)
 
 
-def value_column(sign: str = "", title: str = "Value", name: str = "value", note: str = "") -> PageColumn:
-    """Amounts that are added up, each currency apart."""
-    return PageColumn(name=name, title=title, kind=CellKind.MONEY, sign=sign, is_added=True, note=note)
+def value_column(
+    sign: str = "", title: str = "Value", name: str = "value", note: str = "", *, is_added: bool = True
+) -> PageColumn:
+    """Amounts, which are added up, each currency apart, where all of the table is of one kind."""
+    return PageColumn(name=name, title=title, kind=CellKind.MONEY, sign=sign, is_added=is_added, note=note)

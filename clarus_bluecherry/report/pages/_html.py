@@ -166,7 +166,9 @@ class _Writer:
         as_of = self._page.head.as_of
         if isinstance(as_of, dt.datetime):
             return due < (as_of if isinstance(due, dt.datetime) else as_of.astimezone(self._page.head.zone).date())
-        return due.astimezone(self._page.head.zone).date() <= as_of if isinstance(due, dt.datetime) else due < as_of
+        return (
+            due.astimezone(self._page.head.zone).date() <= as_of if isinstance(due, dt.datetime) else due < as_of
+        )
 
     def drawn(self, chart: PageChart) -> DrawnChart:
         """A chart, as it is drawn."""
