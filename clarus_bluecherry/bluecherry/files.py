@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from decimal import Decimal
 from functools import partial
 from itertools import count
@@ -309,14 +309,18 @@ class FileTransport:
         return problems
 
     def _fetch(self) -> None:
-        """Take what has arrived; what nobody has to keep is answered at once."""
+        """Take what has arrived; what nobody has to keep is answered at once.
+
+        One worker does at a time: files are stored in the order in which they came, and the later word stands.
+        """
         self._pump()
         self._hold()
-        for arrival in self._folder.arrivals(self._codec.patterns, comes_back=self._comes_back):
-            with ExitStack() as held:
-                held.enter_context(arrival)
-                if self._take(arrival):
-                    held.pop_all()  # until it is settled
+        with closing(self._folder.in_turn(self._codec.patterns, comes_back=self._comes_back)) as arrivals:
+            for arrival in arrivals:
+                with ExitStack() as held:
+                    held.enter_context(arrival)
+                    if self._take(arrival):
+                        held.pop_all()  # until it is settled
         self._folder.tell_unclaimed(self._codec.patterns)
         self._send_answers()
 
@@ -350,7 +354,10 @@ class FileTransport:
             self._take_numbers(arrival, entries)
             self._note_all(entries, arrival.name)
         except (InvalidRecord, ConfigurationError, Conflict) as error:
-            arrival.refuse(str(error))
+            if isinstance(error, Conflict) and error.retry is Retry.SAFE:
+                arrival.put_back()  # it changed, or another worker has it by now
+            else:
+                arrival.refuse(str(error))
             return False
         except (ClarusBluecherryError, OSError):
             raise

@@ -7,7 +7,7 @@ never used for something else. How files are left is in `leaving`, how they are 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Generator, Iterable, Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
@@ -154,6 +154,16 @@ class Folder:
         `NotSent` when the disk fails; what was not offered is offered by the next call.
         """
         return self._intake.arrivals(patterns, comes_back)
+
+    def in_turn(
+        self, patterns: Collection[str] = ("*",), *, comes_back: ComesBack = never_again
+    ) -> Generator[Arrival, None, None]:
+        """`arrivals`, for workers to whom it matters which file came first: one worker takes files at a time.
+
+        Nothing while another one does; what was not offered is offered by the next call. Who does not read to the
+        end closes it. A worker that dies over it is waited for as long as for its file, a `lease`.
+        """
+        return self._intake.in_turn(patterns, comes_back)
 
     def tell_unclaimed(self, patterns: Collection[str]) -> None:
         """Say of each complete file whose name fits none of the `patterns` that nobody takes it, once as it looks.

@@ -12,7 +12,7 @@ import datetime as dt
 import os
 import re
 import secrets
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Generator, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -48,6 +48,8 @@ _TICKET = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}-(.+)", re.DOTALL)
 _UNSAFE = ".unsafe-name"
 """Stands in a ticket for a name that no file of ours may have; it is one of those itself."""
 _LONGEST_REASON = 2000
+_TURN = "in"
+"""Whoever holds this in the journal takes what came; no ticket is called so."""
 
 
 @frozen
@@ -85,6 +87,23 @@ class Intake:
                 arrival = self._taken(each, comes_back)
             if arrival is not None:
                 yield arrival
+
+    def in_turn(self, patterns: Collection[str], comes_back: ComesBack) -> Generator[Arrival, None, None]:
+        """See `Folder.in_turn`."""
+        with explained("listing", self.incoming.name):
+            is_empty = next(self._waiting(patterns), None) is None
+        turn = None if is_empty else self.journal.lease(_TURN, self.lease)
+        if turn is None:
+            return
+        try:
+            for arrival in self.arrivals(patterns, comes_back):
+                # It lasts longer than the file's own lease, so nobody takes a later file before this one.
+                if not self.journal.extend(turn, self.lease):
+                    arrival.put_back()
+                    return
+                yield arrival
+        finally:
+            self.journal.give_back(turn, wait=dt.timedelta(), counted=False)
 
     def tell_unclaimed(self, patterns: Collection[str]) -> None:
         """See `Folder.tell_unclaimed`."""

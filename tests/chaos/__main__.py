@@ -39,7 +39,10 @@ from .systems import Systems, Weather, systems
 _ROOT = Path(__file__).parents[2]
 _MOVING = frozenset({State.PENDING, State.SENDING, State.RETRYING, State.IN_DOUBT, State.ACCEPTED})
 _SHEET = "clarus_code,division,style,color,label,dimension,size,origin\r\n"
-_CALM_LOOKS = 3
+_CALM_LOOKS, _CALM_TURNS = 3, 3
+"""Looks without any change, and whole turns of each worker: the first one may have begun before the last change,
+and in the second one another worker may have been reading.
+"""
 _DISK = 512
 """Megabytes of the disk that is full now and then."""
 _FULL_FOR = (0.5, 2.0)
@@ -242,21 +245,30 @@ class Run:
         """Wait until all that was done is in the ledger and nothing moves there; what is left when that fails."""
         until, calm, left = time.monotonic() + self.patience, 0, "the ledger cannot be asked"
         before: Mapping[tuple[str, str, State], int] = {}
-        while time.monotonic() < until and calm < _CALM_LOOKS:
+        since: Mapping[str, int] = {}
+        while time.monotonic() < until:
             self._hire_again(crew)
             self._say(people, 0, crew)
             time.sleep(1)
             with suppress(LedgerError):
-                counts = ledger.counts()
+                turns, counts = self._turns(crew), ledger.counts()
                 moving = {" ".join(key): count for key, count in counts.items() if key[2] in _MOVING}
                 unread = ledger.inbox_counts().get((UNREAD, InboxState.WAITING), 0)
                 missing = people.calls_for() - sum(counts.values()) - unread
-                left = ", ".join(
-                    f"{count} {what}" for what, count in {**moving, "not read": missing}.items() if count > 0
-                )
-                calm = 0 if left or counts != before else calm + 1
-                before = counts
-        return left if calm < _CALM_LOOKS else ""
+                waiting = {**moving, "not read": missing, "not changed": people.changes_to_come}
+                left = ", ".join(f"{count} {what}" for what, count in waiting.items() if count > 0)
+                calm += 1
+                if left or counts != before:
+                    before, since, calm = counts, turns, 0
+                rested = all(taken >= since.get(name, 0) + _CALM_TURNS for name, taken in turns.items())
+                if calm >= _CALM_LOOKS and rested:
+                    return ""
+        return left or "it does not stand still"
+
+    def _turns(self, crew: Crew) -> Mapping[str, int]:
+        """How many whole turns each worker has taken, by the name that it goes by now."""
+        files = [self._folder / f"turns.{name}.{self._names[name]}" for name in crew]
+        return {file.name: file.stat().st_size if file.exists() else 0 for file in files}
 
     def _stop(self, crew: Crew) -> None:
         (self._folder / "stop").touch()

@@ -54,6 +54,11 @@ class People(threading.Thread):
         """Facts that are in Blue Cherry, or never will be."""
         return self.told + sum(self.odd.values())
 
+    @property
+    def changes_to_come(self) -> int:
+        """How many pick tickets are still to be changed."""
+        return len(self._changes)
+
     def calls_for(self) -> int:
         """How many messages all of it calls for: one for each fact, and one for each order that is shipped."""
         never_shipped = sum(self.odd[name] for name, _ in _TROUBLES[0] if name != _CHANGES)
@@ -80,12 +85,10 @@ class People(threading.Thread):
     def work(self) -> None:
         """Change what is due to be changed, ship what has arrived, and work off what Blue Cherry was told."""
         now = time.monotonic()
-        due, self._changes = (
-            [one for one in self._changes if one[0] <= now],
-            [one for one in self._changes if one[0] > now],
-        )
-        for _, number, units in due:
+        for one in [each for each in self._changes if each[0] <= now]:
+            _, number, units = one
             self._there.erp.change_pick(number, [_line(_article_of(number), units)])
+            self._changes.remove(one)
         for order in self._there.warehouse.goods_outs.find("goods_out_status.code", _PENDING):
             self._ship(order.id)
         self._there.erp.process_staging()

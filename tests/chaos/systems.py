@@ -1,13 +1,15 @@
 """Both systems of a chaos run as servers in this process, and everything that fails on the way to them.
 
 Law of this module: a fault never changes what was done, only when it takes effect and what the caller sees of it.
-A late effect comes when the system has hung up, up to `latest` seconds later.
+A late effect comes when the system has hung up, up to `latest` seconds later: on a machine that is too busy for
+that, never.
 """
 
 from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -72,7 +74,10 @@ class LateApp:
         scope["extensions"][HANG_UP]()
 
     async def _later(self, scope: Scope, body: bytes, seconds: float) -> None:
+        ends = time.monotonic() + self.latest
         await asyncio.sleep(seconds)
+        if time.monotonic() > ends:
+            return
 
         async def nobody(message: object) -> None:
             """Whoever asked has gone."""

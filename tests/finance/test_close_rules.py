@@ -133,6 +133,28 @@ def test_what_moved_beyond_all_that_was_told_of_it_was_not_told():
     assert told(posting("retrying", qty=Decimal(3))) == [("retrying", "P1", -3)]
 
 
+@pytest.mark.parametrize("state", ["accepted", "staged", "in_doubt"])
+def test_what_the_books_have_of_a_part_is_not_waiting_because_the_ledger_has_not_heard_so(state):
+    entries = [physical(-1, "10-05"), evolve(physical(-2, "10-07"), entry_id="second"), booked(-1, "10-05")]
+    first = posting(state, names=("C1",), qty=Decimal(1))
+
+    def told(*steps):
+        (causes,) = closed(*entries, physical_at_end=97, postings=[first, *steps]).values()
+        return causes
+
+    assert told() == [("not_told", "P1", -2)]
+    assert told(posting("parked", names=("C2",), qty=Decimal(1))) == [("not_told", "P1", -1), ("parked", "P1", -1)]
+    assert told(posting("cancelled", names=("C2",), qty=Decimal(2))) == [("cancelled", "P1", -2)]
+
+
+def test_a_part_is_not_in_the_books_where_they_have_no_more_than_another_one():
+    entries = [physical(-1, "10-05"), evolve(physical(-2, "10-07"), entry_id="second"), booked(-1, "10-05")]
+    steps = [posting("posted", names=("C1",), qty=Decimal(1)), posting("accepted", names=("C2",), qty=Decimal(1))]
+    assert closed(*entries, physical_at_end=97, postings=steps) == {
+        "A NJ": [("not_told", "P1", -1), ("shipped_not_invoiced", "P1", -1)]
+    }
+
+
 def test_another_unit_or_an_edited_order_goes_before_what_was_told():
     entries, step = [physical(-24, "10-05"), booked(-2, "10-05")], posting("posted", qty=Decimal(2))
     item = {"A": StockItem(item="A", factors=frozenset({Decimal(12)}))}

@@ -170,8 +170,8 @@ def test_a_session_that_the_server_cut_is_made_anew(url):
 
 def test_who_waits_too_long_is_told_and_goes_on_later(url, monkeypatch):
     with Journal(SharedJournal(url, NAME)) as one, Journal(SharedJournal(url, NAME)) as other:
-        with one.alone():
-            monkeypatch.setattr("clarus_bluecherry.exchange.server._WAIT", "200ms")
+        with one.alone(), monkeypatch.context() as soon:  # what is to succeed has all its time
+            soon.setattr("clarus_bluecherry.exchange.server._WAIT", "200ms")
             with pytest.raises(LedgerError, match="for too long"):
                 other.take("ISA 7", by="B")
         assert other.take("ISA 7", by="B")
@@ -186,9 +186,10 @@ def stands_still(journal):
 
 def test_who_stands_still_inside_a_transaction_is_cut_off_and_changes_nothing(url, monkeypatch):
     with Journal(SharedJournal(url, NAME)) as one, Journal(SharedJournal(url, NAME)) as other:
-        monkeypatch.setattr("clarus_bluecherry.exchange.server._WAIT", "200ms")
-        with pytest.raises(LedgerError, match="journal of the exchange failed"):
-            stands_still(one)
+        with monkeypatch.context() as soon:
+            soon.setattr("clarus_bluecherry.exchange.server._WAIT", "200ms")
+            with pytest.raises(LedgerError, match="journal of the exchange failed"):
+                stands_still(one)
         with other.placed() as files:
             assert files.of("a.edi") is None
         assert one.take("ISA 7", by="A")

@@ -19,7 +19,7 @@ from clarus_bluecherry.bluecherry.messages import DeliveryStatus
 from clarus_bluecherry.bluecherry.sheets import Column, SheetLayout, template, write_sheet
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
 from clarus_bluecherry.bluecherry.transport import NotCarried
-from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
+from clarus_bluecherry.errors import ConfigurationError, InvalidRecord, NotSent
 from clarus_bluecherry.exchange import Folder, NameTemplate, SentOutcome
 
 MORNING = dt.datetime(2026, 3, 2, 14, tzinfo=dt.UTC)
@@ -270,6 +270,56 @@ def test_an_extract_of_the_interface_says_what_became_of_a_message_and_the_lates
     there.now += dt.timedelta(hours=1)
     there.drop("STATUS3.csv", status_file(n000000001="on hold"))
     assert there.transport.probe("order_shipment", "000000001", "1001") is DeliveryStatus.UNKNOWN
+
+
+class Interrupted(SheetCodec):
+    """Reads STATUS1.csv so slowly that something else happens meanwhile, once."""
+
+    def __init__(self, meanwhile):
+        super().__init__(LAYOUTS, NAMES)
+        self.meanwhile = meanwhile
+
+    def decode(self, name, content):
+        if name == "STATUS1.csv":
+            act, self.meanwhile = self.meanwhile, lambda: None
+            act()
+        yield from super().decode(name, content)
+
+
+@pytest.mark.parametrize("stands_still", [dt.timedelta(), dt.timedelta(minutes=10), dt.timedelta(hours=1)])
+def test_the_latest_word_stands_where_two_workers_take_what_came(there, stands_still):
+    def meanwhile():
+        there.now += stands_still
+        said(there.transport)
+
+    def said(worker):
+        return worker.probe("order_shipment", "000000001", "1001")
+
+    there.codec = Interrupted(meanwhile)
+    slow = there.open()
+    slow.send(SHIPMENT, "000000001")
+    there.drop("STATUS1.csv", status_file(n000000001="staged"))
+    there.drop("STATUS2.csv", status_file(n000000001="posted"))
+    workers = slow, there.transport, there.open()
+    assert [said(worker) for worker in workers] == [DeliveryStatus.POSTED] * 3
+    assert there.quarantined() == []
+    assert not list((there.root / "work").iterdir())
+    for worker in workers[::2]:
+        worker.close()
+
+
+def test_a_worker_that_fails_over_a_file_lets_others_take_what_came(there):
+    def fail():
+        raise NotSent("the disk is full", record="store")
+
+    there.codec = Interrupted(fail)
+    broken = there.open()
+    there.drop("STATUS1.csv", status_file(n000000001="staged"))
+    there.drop_picks("PICK1.csv", pick("1001"))
+    with pytest.raises(NotSent):
+        broken.probe("order_shipment", "000000001")
+    assert [each.pick_num for each in kept(there.transport, PICK_TICKET)] == ["1001"]
+    broken.close()
 
 
 def test_an_invoiced_pick_is_posted_whatever_else_is_said(there):

@@ -238,19 +238,22 @@ class Story:
         self._tell(f"an operator tied {len(undecided)} codes by hand: {codes}")
 
     def _settle(self, minutes: int = 40, *, invoices: bool = False) -> None:
-        """Take turns until nothing is on its way any more, so many minutes apart."""
+        """Take turns until nothing is on its way any more, so many minutes apart, and one for what that led to."""
         with self._at_work() as turns, Ledger.open(self.job.ledger, now=self.world.clock) as ledger:
             for _ in range(_MOST_TURNS):
-                self.world.clock.move(minutes=minutes)
-                self._turn(turns)
-                self.world.erp.process_staging()
-                if invoices:
-                    self.world.month.invoice()
-                self.world.meet()
+                self._round(turns, minutes, invoices=invoices)
                 if not ledger.in_state(*_UNSETTLED) and not to_be_looked_at(ledger):
                     break
-            self.world.clock.move(minutes=minutes)
-            self._turn(turns)
+            self._round(turns, minutes, invoices=invoices)
+
+    def _round(self, turns: Turns, minutes: int, *, invoices: bool) -> None:
+        """A turn so many minutes later, and what Blue Cherry makes of it."""
+        self.world.clock.move(minutes=minutes)
+        self._turn(turns)
+        self.world.erp.process_staging()
+        if invoices:
+            self.world.month.invoice()
+        self.world.meet()
 
     def _tell(self, line: str) -> None:
         self.lines.append(line)

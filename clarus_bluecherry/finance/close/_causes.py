@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import enum
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 
 from attrs import evolve, frozen
@@ -93,7 +93,8 @@ _OF_STATE = {
 }
 """What the ledger's word means here; any other one says that it was not told yet."""
 
-_POSTED = "posted"
+_TAKEN = frozenset({"accepted", "staged", "in_doubt", "posted"})
+"""States in which Blue Cherry has a posting, or may have it: its books may know of it before our ledger does."""
 _Rest = tuple[Moved, CauseStatus, Decimal]
 
 
@@ -212,15 +213,13 @@ class Naming:
 
     def _untold(self, matter: Matter, rest: Decimal) -> Decimal:
         """What moved beyond all that is told of it and not booked, where every telling says how many."""
-        steps = self._found.told(matter)
-        quantities = [(step.state, abs(step.qty)) for step in steps if step.qty is not None]
-        if not steps or len(quantities) < len(steps) or rest * matter.physical <= 0:
+        told = _told_quantities(self._found.told(matter))
+        if told is None or rest * matter.physical <= 0:
             return NONE
-        posted = sum((qty for state, qty in quantities if state == _POSTED), NONE)
-        waiting = sum((qty for state, qty in quantities if state != _POSTED), NONE)
-        if self._is_counted_otherwise(matter, posted + waiting):
+        taken, waiting = told
+        if self._is_counted_otherwise(matter, taken + waiting):
             return NONE
-        covered = waiting + max(posted - abs(units(matter.all_booked)), NONE)
+        covered = waiting + max(taken - abs(units(matter.all_booked)), NONE)
         return max(abs(rest) - covered, NONE).copy_sign(rest)
 
     def _status(self, matter: Matter, moved: Moved, rest: Decimal) -> CauseStatus:
@@ -247,7 +246,11 @@ class Naming:
 
     def _standing(self, matter: Matter, moved: Moved, rest: Decimal) -> CauseStatus:
         """Where the posting of it stands: of several the one of just these units, else one that is on its way."""
-        steps = sorted(self._found.told(matter), key=lambda step: _likeness(step, rest))
+        steps = self._found.told(matter)
+        told = _told_quantities(steps)
+        are_booked = told is not None and told[0] <= abs(units(matter.all_booked))
+        settled = SETTLED | _TAKEN if are_booked else SETTLED
+        steps = sorted(steps, key=lambda step: _likeness(step, rest, settled))
         if not steps:
             return CauseStatus.RESTOCKED if moved is Moved.RETURNED else CauseStatus.NOT_TOLD
         status = _OF_STATE.get(steps[0].state, CauseStatus.NOT_TOLD)
@@ -329,9 +332,19 @@ def _told_factors(matter: Matter) -> Iterator[Decimal]:
     return (entry.factor for entry in matter.moved + matter.to_move + matter.all_booked)
 
 
-def _likeness(step: PostingStep, rest: Decimal) -> tuple[bool, bool, str, str]:
+def _told_quantities(steps: Iterable[PostingStep]) -> tuple[Decimal, Decimal] | None:
+    """How much Blue Cherry has or may have, and how much it has not; None where any telling says not how many."""
+    quantities = [(step.state in _TAKEN, step.qty) for step in steps]
+    told = [(is_taken, abs(qty)) for is_taken, qty in quantities if qty is not None]
+    if not quantities or len(told) < len(quantities):
+        return None
+    taken = sum((qty for is_taken, qty in told if is_taken), NONE)
+    return taken, sum((qty for _, qty in told), NONE) - taken
+
+
+def _likeness(step: PostingStep, rest: Decimal, settled: Collection[str]) -> tuple[bool, bool, str, str]:
     is_this = step.qty is not None and abs(step.qty) == abs(rest)
-    return step.state in SETTLED, not is_this, step.state, repr(step)
+    return step.state in settled, not is_this, step.state, repr(step)
 
 
 def of_nowhere(item: str, state: ItemState, rest: Decimal, held: Decimal) -> CloseCause | None:

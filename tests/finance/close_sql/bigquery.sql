@@ -1304,8 +1304,20 @@ WITH elsewhere AS (
     o.item,
     o.location,
     o.matter,
-    SUM(CASE WHEN o.state = 'posted' THEN o.qty ELSE 0 END) AS posted,
-    SUM(CASE WHEN o.state = 'posted' THEN 0 ELSE o.qty END) AS waiting
+    SUM(
+      CASE
+        WHEN o.state IN ('accepted', 'staged', 'in_doubt', 'posted')
+        THEN o.qty
+        ELSE 0
+      END
+    ) AS taken,
+    SUM(
+      CASE
+        WHEN o.state IN ('accepted', 'staged', 'in_doubt', 'posted')
+        THEN 0
+        ELSE o.qty
+      END
+    ) AS waiting
   FROM own_words AS o
   JOIN most_own AS m
     ON m.item = o.item
@@ -1331,10 +1343,10 @@ WITH elsewhere AS (
   WHERE
     f.factor <> 1000000
     AND r.own_units <> 0
-    AND t.posted + t.waiting <> 0
+    AND t.taken + t.waiting <> 0
     AND (
-      CAST(ABS(r.own_units) AS BIGNUMERIC) * CAST(1000000 AS BIGNUMERIC) = CAST(t.posted + t.waiting AS BIGNUMERIC) * CAST(f.factor AS BIGNUMERIC)
-      OR CAST(t.posted + t.waiting AS BIGNUMERIC) * CAST(1000000 AS BIGNUMERIC) = CAST(ABS(r.own_units) AS BIGNUMERIC) * CAST(f.factor AS BIGNUMERIC)
+      CAST(ABS(r.own_units) AS BIGNUMERIC) * CAST(1000000 AS BIGNUMERIC) = CAST(t.taken + t.waiting AS BIGNUMERIC) * CAST(f.factor AS BIGNUMERIC)
+      OR CAST(t.taken + t.waiting AS BIGNUMERIC) * CAST(1000000 AS BIGNUMERIC) = CAST(ABS(r.own_units) AS BIGNUMERIC) * CAST(f.factor AS BIGNUMERIC)
     )
 ), beyond AS (
   SELECT
@@ -1342,8 +1354,8 @@ WITH elsewhere AS (
     r.location,
     r.matter,
     ABS(r.units) - t.waiting - CASE
-      WHEN t.posted > ABS(r.booked + r.booked_later)
-      THEN t.posted - ABS(r.booked + r.booked_later)
+      WHEN t.taken > ABS(r.booked + r.booked_later)
+      THEN t.taken - ABS(r.booked + r.booked_later)
       ELSE 0
     END AS qty
   FROM close_remaining AS r
@@ -1407,6 +1419,7 @@ WITH elsewhere AS (
     r.book_lines,
     r.of_books,
     r.own_units,
+    ABS(r.booked + r.booked_later) AS booked,
     r.units - COALESCE(b.units, 0) AS units
   FROM close_remaining AS r
   LEFT JOIN untold AS b
@@ -1421,11 +1434,19 @@ WITH elsewhere AS (
     w.state,
     ROW_NUMBER() OVER (
       PARTITION BY r.item, r.location, r.matter
-      ORDER BY CASE WHEN w.item = '' THEN 1 ELSE 0 END, CASE WHEN w.state IN ('posted', 'cancelled') THEN 1 ELSE 0 END, CASE WHEN ABS(w.qty) = ABS(r.units) THEN 0 ELSE 1 END, w.state
+      ORDER BY CASE WHEN w.item = '' THEN 1 ELSE 0 END, CASE
+        WHEN w.state IN ('posted', 'cancelled')
+        THEN 1
+        WHEN w.state IN ('accepted', 'staged', 'in_doubt', 'posted') AND t.taken <= r.booked
+        THEN 1
+        ELSE 0
+      END, CASE WHEN ABS(w.qty) = ABS(r.units) THEN 0 ELSE 1 END, w.state
     ) AS likeness
   FROM told_rest AS r
   JOIN close_words AS w
     ON w.matter = r.matter
+  LEFT JOIN tellings AS t
+    ON t.item = r.item AND t.location = r.location AND t.matter = r.matter
   WHERE
     w.item IN ('', r.item) AND w.location IN ('', r.location)
 ), judged AS (

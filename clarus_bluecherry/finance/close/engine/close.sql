@@ -316,15 +316,17 @@ taken_back AS (
   FROM two_ways AS w JOIN live AS l ON l.item = w.item AND l.location = w.location AND l.matter = w.matter
   GROUP BY l.item, l.location, l.matter, l.qty HAVING MAX(l.p * l.is_in) = 1 AND MAX(l.b) = 0),
 
--- What moved beyond all that is told of it and not booked was not told, where every telling says how many.
+-- What moved beyond all that is told of it and not booked was not told, where every telling says how many. The books
+-- may know of what Blue Cherry has, or may have, before our ledger does.
 own_words AS (
   SELECT r.item, r.location, r.matter, w.state, ABS(w.qty) AS qty, CASE WHEN w.item = '' THEN 0 ELSE 1 END AS is_own
   FROM remaining AS r JOIN words AS w ON w.matter = r.matter
   WHERE w.item IN ('', r.item) AND w.location IN ('', r.location)),
 most_own AS (SELECT item, location, matter, MAX(is_own) AS is_own FROM own_words GROUP BY item, location, matter),
 tellings AS (
-  SELECT o.item, o.location, o.matter, SUM(CASE WHEN o.state = 'posted' THEN o.qty ELSE 0 END) AS posted,
-    SUM(CASE WHEN o.state = 'posted' THEN 0 ELSE o.qty END) AS waiting
+  SELECT o.item, o.location, o.matter,
+    SUM(CASE WHEN o.state IN ('accepted', 'staged', 'in_doubt', 'posted') THEN o.qty ELSE 0 END) AS taken,
+    SUM(CASE WHEN o.state IN ('accepted', 'staged', 'in_doubt', 'posted') THEN 0 ELSE o.qty END) AS waiting
   FROM own_words AS o
   JOIN most_own AS m ON m.item = o.item AND m.location = o.location AND m.matter = o.matter AND m.is_own = o.is_own
   GROUP BY o.item, o.location, o.matter
@@ -334,14 +336,14 @@ told_otherwise AS (
   FROM remaining AS r
   JOIN tellings AS t ON t.item = r.item AND t.location = r.location AND t.matter = r.matter
   JOIN factors AS f ON f.item = r.item AND f.location = r.location AND f.matter = r.matter
-  WHERE f.factor <> 1000000 AND r.own_units <> 0 AND t.posted + t.waiting <> 0
+  WHERE f.factor <> 1000000 AND r.own_units <> 0 AND t.taken + t.waiting <> 0
     AND (CAST(ABS(r.own_units) AS DECIMAL(38, 0)) * CAST(1000000 AS DECIMAL(38, 0))
-           = CAST(t.posted + t.waiting AS DECIMAL(38, 0)) * CAST(f.factor AS DECIMAL(38, 0))
-      OR CAST(t.posted + t.waiting AS DECIMAL(38, 0)) * CAST(1000000 AS DECIMAL(38, 0))
+           = CAST(t.taken + t.waiting AS DECIMAL(38, 0)) * CAST(f.factor AS DECIMAL(38, 0))
+      OR CAST(t.taken + t.waiting AS DECIMAL(38, 0)) * CAST(1000000 AS DECIMAL(38, 0))
            = CAST(ABS(r.own_units) AS DECIMAL(38, 0)) * CAST(f.factor AS DECIMAL(38, 0)))),
 beyond AS (
   SELECT r.item, r.location, r.matter, ABS(r.units) - t.waiting
-    - CASE WHEN t.posted > ABS(r.booked + r.booked_later) THEN t.posted - ABS(r.booked + r.booked_later) ELSE 0 END AS qty
+    - CASE WHEN t.taken > ABS(r.booked + r.booked_later) THEN t.taken - ABS(r.booked + r.booked_later) ELSE 0 END AS qty
   FROM remaining AS r
   JOIN tellings AS t ON t.item = r.item AND t.location = r.location AND t.matter = r.matter
   JOIN roots AS n ON n.matter = r.matter
@@ -362,17 +364,19 @@ untold AS (
   WHERE b.qty > 0),
 told_rest AS (
   SELECT r.item, r.location, r.matter, r.document, r.class, r.is_physical, r.book_lines, r.of_books, r.own_units,
-    r.units - COALESCE(b.units, 0) AS units
+    ABS(r.booked + r.booked_later) AS booked, r.units - COALESCE(b.units, 0) AS units
   FROM remaining AS r LEFT JOIN untold AS b ON b.item = r.item AND b.location = r.location AND b.matter = r.matter
   WHERE r.units <> COALESCE(b.units, 0)),
 told AS (
   SELECT r.item, r.location, r.matter, w.state,
     ROW_NUMBER() OVER (PARTITION BY r.item, r.location, r.matter ORDER BY
       CASE WHEN w.item = '' THEN 1 ELSE 0 END,
-      CASE WHEN w.state IN ('posted', 'cancelled') THEN 1 ELSE 0 END,
+      CASE WHEN w.state IN ('posted', 'cancelled') THEN 1
+           WHEN w.state IN ('accepted', 'staged', 'in_doubt', 'posted') AND t.taken <= r.booked THEN 1 ELSE 0 END,
       CASE WHEN ABS(w.qty) = ABS(r.units) THEN 0 ELSE 1 END, w.state) AS likeness
   FROM told_rest AS r
   JOIN words AS w ON w.matter = r.matter
+  LEFT JOIN tellings AS t ON t.item = r.item AND t.location = r.location AND t.matter = r.matter
   WHERE w.item IN ('', r.item) AND w.location IN ('', r.location)),
 judged AS (
   SELECT r.item, r.location, r.document, r.class, r.units, r.is_physical, r.book_lines, t.state,
