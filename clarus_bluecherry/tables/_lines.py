@@ -126,7 +126,7 @@ def quoted(text: str) -> str:
     return repr(text) if len(text) <= _SHOWN_LENGTH else f"{text[:_SHOWN_LENGTH]!r}... ({len(text):,} characters)"
 
 
-_MAY_NAME = re.compile(r"[^\W\d_].*\s|\s.*[^\W\d_]|@", re.DOTALL)
+_LETTER, _BLANK = re.compile(r"[^\W\d_]"), re.compile(r"\s")
 
 
 def quoted_misfit(text: str) -> str:
@@ -136,4 +136,5 @@ def quoted_misfit(text: str) -> str:
     >>> quoted_misfit("many"), quoted_misfit("1 Main St")
     ("'many'", 'a text of 9 characters')
     """
-    return f"a text of {len(text):,} characters" if _MAY_NAME.search(text) else quoted(text)
+    may_name = "@" in text or (_LETTER.search(text) and _BLANK.search(text))
+    return f"a text of {len(text):,} characters" if may_name else quoted(text)

@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 
 _FORMULA = re.compile(r"[\s']*[=+\-@＝＋－＠]|'*[\t\r\n]|'+[0-9]+\Z")
-_BEHIND = re.compile(r"[;\r\n][\s']*(?=[=@＝＠])|[;\r\n]'*(?=[+\-＋－])")
-_MARKED = re.compile(r"([;\r\n][\s']*)'(?=[=@＝＠])|([;\r\n]'*)'(?=[+\-＋－])")
+_BEHIND = re.compile(r"([\s';]+)([=@＝＠+\-＋－]?)")
+_DIVIDES = ";", "\r", "\n"
 """Where lists have semicolons a spreadsheet divides a line at each, and takes no quotes in its midst for any."""
 _UNSEEN = "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\u00a0\u00ad\u1680\u3000\ufeff" + "".join(
     map(chr, (*range(0x2000, 0x2010), *range(0x2028, 0x2030), *range(0x205F, 0x206A)))
@@ -29,7 +29,7 @@ def escaped(text: str) -> str:
     >>> escaped("=WHO()"), escaped("01234-BLK-M"), escaped("M;=WHO()")
     ("'=WHO()", '01234-BLK-M', "M;'=WHO()")
     """
-    marked = _BEHIND.sub(r"\g<0>'", text)
+    marked = _BEHIND.sub(_mark, text) if any(sign in text for sign in _DIVIDES) else text
     return f"'{marked}" if _FORMULA.match(text) else marked
 
 
@@ -42,11 +42,27 @@ def unescaped(text: str) -> str:
     ('00123', '00123')
     """
     if "'" in text:
-        text = _MARKED.sub(lambda found: found[1] or found[2], text)
+        text = _BEHIND.sub(_without_mark, text)
     if text.startswith("'"):
         return text[1:] if _FORMULA.match(text) else text
     wrapped = _WRAPPED.fullmatch(text)
     return wrapped[1].replace('""', '"') if wrapped else text
+
+
+def _mark(found: re.Match[str]) -> str:
+    return f"{found[1]}'{found[2]}" if _acts(found[1], found[2]) else found[0]
+
+
+def _without_mark(found: re.Match[str]) -> str:
+    before, sign = found[1], found[2]
+    return f"{before[:-1]}{sign}" if before.endswith("'") and _acts(before[:-1], sign) else found[0]
+
+
+def _acts(before: str, sign: str) -> bool:
+    """Whether a sign begins a formula for who divides at what stands before it: a plus only at once."""
+    if not sign or sign in "+-＋－":
+        return bool(sign) and before.rstrip("'").endswith(_DIVIDES)
+    return any(each in before for each in _DIVIDES)
 
 
 def trimmed(text: str) -> str:

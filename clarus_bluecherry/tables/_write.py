@@ -35,8 +35,10 @@ _BYTE_ORDER_MARK = "\ufeff"
 _LONGEST_TEXT = 32_767
 _TEXT, _NUMBER, _DAY, _INSTANT = "@", "General", "yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"
 _NO_CHARACTER = re.compile("[\ufffe\uffff]")
-_MARKUP = "<r>"
-"""What begins so the writer may take for XML of its own, unless it makes that itself, of pieces."""
+_MARKUP = "<r>", "</r>"
+"""What begins and ends so the writer takes for XML of its own, unless it makes that itself, of pieces; of those a
+control character comes back as its number.
+"""
 _FIRST_YEAR = 1900
 _LONGEST_NOTE = 2_000
 _LINE, _HIGHEST = 15, 400
@@ -212,9 +214,9 @@ class SheetWriter:
 
     def _text(self, at: tuple[int, int], text: str, form: Format) -> None:
         self._refuse_odd(text)
-        if text.startswith(_MARKUP):
-            pieces = *_MARKUP[:2], text[2:]
-            self._kept(self._sheet.write_rich_string(*at, *pieces, form))
+        begins, ends = _MARKUP
+        if text.startswith(begins) and text.endswith(ends):
+            self._kept(self._sheet.write_rich_string(*at, text[:1], text[1:2], text[2:], form))
         else:
             self._kept(self._sheet.write_string(*at, text, form))
 

@@ -15,6 +15,7 @@ from clarus_bluecherry.bluecherry.sheets import Column, SheetLayout, read_sheet
 from clarus_bluecherry.clarus.files import ExportLayout, Refused, read_export
 from clarus_bluecherry.clarus.webhooks import read_notices
 from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.tables import escaped, unescaped
 
 SECONDS = 20
 """Of processor time; a cell of blanks took twice as much before blanks were counted once."""
@@ -115,3 +116,9 @@ def test_a_number_of_the_report_that_is_none_is_set_aside(cell):
     lines = (f'01,1,B,,,M,,S,MAIN,"{quantity}",7,EUR' for quantity in (cell, "5"))
     found = read_inventory_report("".join(f"{each}\r\n" for each in (header, *lines)))
     assert ([row.total_qoh for row in found.rows], len(found.bad)) == ([5], 1)
+
+
+@pytest.mark.parametrize("sign", ["\n", "'", ";'", " "])
+def test_what_keeps_a_text_from_acting_costs_no_more_than_its_length(sign):
+    text = sign * 500_000
+    assert unescaped(escaped(text)) == text

@@ -15,6 +15,7 @@ from pathlib import Path
 from attrs import define, evolve, field
 
 from clarus_bluecherry.clarus.webhooks import read_notice
+from clarus_bluecherry.flows.alerts import AlertRule, AlertTerms
 from clarus_bluecherry.flows.deliver import confirm_all, deliver
 from clarus_bluecherry.flows.movements_back import collect_movements
 from clarus_bluecherry.flows.orders_out import collect_orders
@@ -760,6 +761,7 @@ def week(folder: Path) -> Iterator[Week]:
             warehouses=buildings,
             warehouse_terms=evolve(here.site.warehouse_terms, locations=buildings),
             latest_effect=dt.timedelta(days=7),
+            alerts=AlertTerms(rules=(AlertRule(name="all", channel="people"),)),
         )
         here.learn()
         made = Week(here, folder)

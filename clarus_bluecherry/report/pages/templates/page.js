@@ -11,7 +11,7 @@ const ALL_AT_ONCE = 200; // more rows than these are windowed
 const BESIDE = 12; // rows that are there above and below the window
 const ON_PAPER = 50;
 const FORMULA = /^(?:[\s']*[=+\-@＝＋－＠]|'*[\t\r\n]|'+[0-9]+$)/; // as `tables.escaped` has it
-const BEHIND = /[;\r\n][\s']*(?=[=@＝＠])|[;\r\n]'*(?=[+\-＋－])/g; // where another spreadsheet divides a text
+const BEHIND = /([\s';]+)([=@＝＠+\-＋－]?)/g; // where another spreadsheet may divide a text
 const collator = new Intl.Collator("en", { numeric: true });
 
 /** @typedef {null | string | [string, string]} Cell  not known; a text; a text and what it sorts by */
@@ -534,8 +534,13 @@ function quoted(/** @type {string} */ cell, mark = "\t") {
 }
 
 function inert(/** @type {string} */ text) {
-  const marked = text.replace(BEHIND, (found) => `${found}'`);
+  const marked = text.replace(BEHIND, (found, before, sign) => (acts(before, sign) ? `${before}'${sign}` : found));
   return FORMULA.test(text) ? `'${marked}` : marked;
+}
+
+function acts(/** @type {string} */ before, /** @type {string} */ sign) {
+  const divides = "+-＋－".includes(sign) ? /[;\r\n]'*$/ : /[;\r\n]/;
+  return sign !== "" && divides.test(before);
 }
 
 function room(/** @type {number} */ height) {
