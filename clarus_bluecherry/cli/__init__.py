@@ -27,7 +27,7 @@ def main() -> None:
         except NotPrintedError as error:
             code = ExitCode.FAILED
             _stop_writing()
-            with suppress(NotPrintedError, ReaderLeftError):  # standard error may be what is full
+            with suppress(ReaderLeftError):
                 complain(str(error))
     sys.exit(code)
 

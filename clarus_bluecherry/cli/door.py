@@ -58,7 +58,7 @@ class ReaderLeftError(BaseException):
 
 
 class NotPrintedError(BaseException):
-    """What is written goes nowhere: a disk is full, say. As with `ReaderLeftError`, no handler takes it."""
+    """The answer goes nowhere: a disk is full, say. As with `ReaderLeftError`, no handler takes it."""
 
 
 @define
@@ -91,13 +91,13 @@ class GuardedStream:
     def write(self, text: str) -> int:
         """Write it, inert."""
         self.last_line.wipe()
-        with _read():
+        with self._told():
             self.stream.write(_STEERS.sub(_or_colour if self._has_colours() else _written_out, text))
         return len(text)
 
     def flush(self) -> None:
         """Have it written."""
-        with _read():
+        with self._told():
             self.stream.flush()
 
     def writelines(self, lines: Iterable[str]) -> None:
@@ -108,20 +108,21 @@ class GuardedStream:
     def __getattr__(self, name: str) -> object:
         return getattr(self.stream, name)
 
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except BrokenPipeError as error:
+            raise ReaderLeftError from error
+        except OSError as error:
+            if self.stream is self.last_line.stream:
+                return  # standard error, a log's too: for want of room there no work is stopped
+            raise NotPrintedError(
+                f"the answer cannot be written ({error.strerror}). Make room, or send it elsewhere."
+            ) from error
+
     def _has_colours(self) -> bool:
         return self.stream.isatty() or any(map(os.environ.get, _COLOURED))
-
-
-@contextmanager
-def _read() -> Iterator[None]:
-    try:
-        yield
-    except BrokenPipeError as error:
-        raise ReaderLeftError from error
-    except OSError as error:
-        raise NotPrintedError(
-            f"the answer cannot be written ({error.strerror}). Make room, or send it elsewhere."
-        ) from error
 
 
 @contextmanager

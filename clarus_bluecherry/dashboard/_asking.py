@@ -62,6 +62,7 @@ class FewAtOnce:
 
     def __call__(self, ask: Callable[[], T], within: float = PATIENCE_SECONDS) -> T:
         """What `ask` tells. Raises `LedgerError` where that takes longer, or its turn does not come (seconds)."""
+        ends = time.monotonic() + within
         if not self._free.acquire(timeout=within):
             raise _late()
 
@@ -71,7 +72,8 @@ class FewAtOnce:
             finally:
                 self._free.release()
 
-        return _in_time(_beside(asked), within)
+        under_way = _beside(asked)
+        return _in_time(under_way, max(0.0, ends - time.monotonic()))
 
 
 def _beside(ask: Callable[[], T]) -> Future[T]:

@@ -120,7 +120,8 @@ class _TimedConnection(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._idles(_ASKS_SECONDS)
+        self._idle_since = self.loop.time()
+        self._ends_in(_ASKS_SECONDS)
         if len(self.connections) > _AT_ONCE and not self._finds_room():
             self.app = no_room
 
@@ -131,11 +132,19 @@ class _TimedConnection(H11Protocol):
             self._ends_in(_ANSWER_SECONDS)
 
     def on_response_complete(self) -> None:
-        self._idles(_REST_SECONDS + _ASKS_SECONDS)  # first: the next question may be here already
-        super().on_response_complete()
+        self._idle_since = self.loop.time()
+        if self._rests:  # else it has its time to take the answer
+            self._ends_in(_REST_SECONDS + _ASKS_SECONDS)
+        super().on_response_complete()  # last: the next question may be here already
 
     def send_400_response(self, msg: str) -> None:
-        """As that of `H11Protocol`, with what every answer's head says, and a line in the log."""
+        """As that of `H11Protocol`, with what every answer's head says, and a line in the log.
+
+        Behind an answer that has begun there is nothing to say any more.
+        """
+        if self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
+            self.transport.close()
+            return
         text = msg.encode()
         heads = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close"), *answer_heads()]
         said = (h11.Response(status_code=400, headers=heads), h11.Data(data=text), h11.EndOfMessage())
@@ -155,20 +164,19 @@ class _TimedConnection(H11Protocol):
         """Whether it has said all that it wants, and is not answered yet."""
         return self.cycle is not None and not self.cycle.more_body and not self.cycle.response_complete
 
+    @property
+    def _rests(self) -> bool:
+        """Whether no answer to it is being made, or still being taken."""
+        return not self._is_asked and not self.transport.get_write_buffer_size()
+
     def _finds_room(self) -> bool:
         others = (each for each in self.connections if isinstance(each, _TimedConnection) and each is not self)
-        idle = min(
-            (each for each in others if not each._is_asked), key=lambda each: each._idle_since, default=None
-        )
+        idle = min((each for each in others if each._rests), key=lambda each: each._idle_since, default=None)
         if idle is None:
             return False
         self.connections.discard(idle)
         idle.transport.abort()
         return True
-
-    def _idles(self, seconds: float) -> None:
-        self._idle_since = self.loop.time()
-        self._ends_in(seconds)
 
     def _ends_in(self, seconds: float) -> None:
         if self._end is not None:

@@ -23,6 +23,8 @@ from clarus_bluecherry.exchange.placed import Placed, PlacedFiles, PlacedState
 from clarus_bluecherry.exchange.server import JournalServer, SharedJournal
 
 Clock = Callable[[], dt.datetime]
+_AT_ONCE = ""
+"""In place of an instant: before any other, also where the clock that tells it was ahead."""
 
 
 class SentOutcome(enum.StrEnum):
@@ -268,11 +270,12 @@ class Journal:
 
     def give_back(self, lease: Lease, *, wait: dt.timedelta, counted: bool) -> None:
         """Let go of a lease; it is due again after `wait`. `counted` is whether this was an attempt at all."""
+        until = text_of(self.now() + wait) if wait else _AT_ONCE
         with self._database.transaction() as database:
             database.execute(
                 "UPDATE leases SET until = ?, attempts = ?, digest = NULL"
                 " WHERE ticket = ? AND holder = ? AND verdict IS NULL",
-                (text_of(self.now() + wait), lease.attempts - (not counted), lease.ticket, lease.holder),
+                (until, lease.attempts - (not counted), lease.ticket, lease.holder),
             )
 
     def standing(self, lease: Lease, digest: str) -> KnownContent:

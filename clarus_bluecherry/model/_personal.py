@@ -139,6 +139,12 @@ _GAP = r"(?:\s|\\[nrt]|&nbsp;|\+|%20|%0[9ad])+"
 _NUMBER = re.compile(r"[\d\s().+/-]+")
 _DIGITS_KNOWN = (7, 10)
 """A number of no fewer digits is known by as many of its last ones, however they are set apart."""
+_APART = r"[\s().+/-]{0,3}"
+_DIALLED = (
+    r"(?=[\d+(])"  # most places are none, and are passed quickly
+    rf"(?:(?:\+|00)\d{{1,4}}{_APART}(?:\d{{1,4}}{_APART})?|[01][\s().+/-]{{1,3}}|\(?\d{{1,4}}(?:[).+/-]\s?)?)?"
+)
+"""What is dialled before it. Other digits that a blank sets apart are no part of it: an order's number, units."""
 
 
 def _as_quoted(value: str) -> str:
@@ -146,8 +152,7 @@ def _as_quoted(value: str) -> str:
     digits = re.sub(r"\D", "", value, flags=re.ASCII)
     least, most = _DIGITS_KNOWN
     if len(digits) >= least and _NUMBER.fullmatch(value):
-        apart = r"[\s().+/-]{0,3}"
-        return rf"(?:\+?\d{{1,4}}{apart})?{apart.join(digits[-most:])}"
+        return _DIALLED + _APART.join(digits[-most:])
     pieces = re.findall(r"\s+|\S", unicodedata.normalize("NFC", value))
     return "".join(_GAP if piece.isspace() else _sign_as_quoted(piece) for piece in pieces)
 

@@ -7,12 +7,14 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 import httpx
 import pytest
 import sqlalchemy as sa
 from live_world import dashboard, planted
 
+from clarus_bluecherry.dashboard import _asking
 from clarus_bluecherry.dashboard._asking import FewAtOnce, OneLook
 from clarus_bluecherry.errors import LedgerError
 from tests.unit.ledger_databases import postgres
@@ -102,6 +104,14 @@ def test_what_nobody_waits_for_any_more_still_counts_among_the_few() -> None:
             few(ask, within=0.01)
     may_end.set()
     assert few(lambda: "told") == "told"
+
+
+def test_who_has_waited_for_his_turn_waits_for_the_rest_of_his_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    waited = list[float]()
+    monkeypatch.setattr(_asking, "time", SimpleNamespace(monotonic=iter([100.0, 115.0]).__next__))
+    monkeypatch.setattr(_asking, "_in_time", lambda under_way, within: waited.append(within))
+    FewAtOnce(1)(lambda: None, within=20.0)
+    assert waited == [5.0]
 
 
 def test_a_server_that_is_back_is_read_again_and_health_says_when_it_is_away() -> None:

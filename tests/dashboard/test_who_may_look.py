@@ -273,6 +273,39 @@ def test_what_is_no_request_is_told_as_everything_is(place: Path, caplog: pytest
     assert (look["who"], look["status"], look["from"]) == ("nobody", 400, "127.0.0.1")
 
 
+def test_what_is_no_request_behind_an_early_answer_ends_it(place: Path, caplog: pytest.LogCaptureFixture) -> None:
+    head = b"POST /login HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\n"
+    with dashboard(place, access={"token": TOKEN}) as url, _connected(url) as odd:
+        odd.sendall(head + b"Transfer-Encoding: chunked\r\n\r\n1388\r\n" + b"x" * 5000)
+        assert odd.recv(4096).startswith(b"HTTP/1.1 413")
+        with suppress(ConnectionError):
+            odd.sendall(b"\r\nno length\r\n")
+        assert _is_ended(odd)
+    assert [record.message for record in caplog.records if record.levelno >= logging.ERROR] == []
+
+
+def test_who_takes_his_answer_slowly_gets_all_of_it_and_makes_no_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is made at once and taken for long: a workbook over a slow line."""
+    times = "clarus_bluecherry.dashboard._server"
+    monkeypatch.setattr(f"{times}._AT_ONCE", 1)
+    monkeypatch.setattr(f"{times}._REST_SECONDS", 0)
+    whole = b"x" * 20_000_000
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        with monkeypatch.context() as soon:
+            soon.setattr(f"{times}._ASKS_SECONDS", 0.0)
+            await send({"type": "http.response.body", "body": whole})
+
+    with DashboardServer(app) as server, _connected(server.url) as slow:
+        slow.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        taken = slow.recv(4096)
+        assert httpx.get(server.url).status_code == 503
+        while some := slow.recv(1 << 20):
+            taken += some
+    assert taken.partition(b"\r\n\r\n")[2].count(b"x") == len(whole)
+
+
 def test_a_head_without_end_is_refused(open_to_all: str) -> None:
     with _connected(open_to_all) as endless:
         endless.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: ")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import io
 import json
+import logging
 import os
 import re
 import shlex
@@ -24,6 +25,7 @@ from test_cli_help import examples, typed
 
 from clarus_bluecherry.cli import main
 from clarus_bluecherry.cli.demo import show
+from clarus_bluecherry.cli.door import complain, guarded, tell
 from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.cli.paths import folder_to_write, writing
 from clarus_bluecherry.errors import ConfigurationError, LedgerError, MissingExtra
@@ -155,6 +157,21 @@ def test_a_process_without_room_says_one_line() -> None:
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, check=False, text=True)
     assert (done.returncode, len(done.stderr.splitlines())) == (ExitCode.FAILED, 1)
+
+
+def test_a_log_without_room_stops_no_work() -> None:
+    with redirect_stderr(Full()), redirect_stdout(io.StringIO()) as said, guarded():
+        logging.getLogger("clarus_bluecherry.test").warning("something")
+        complain("something else")
+        tell("done")
+    assert said.getvalue() == "done\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
+def test_a_complaint_without_room_changes_no_exit_code() -> None:
+    words = [sys.executable, "-m", "clarus_bluecherry", "no-such-command"]
+    with Path("/dev/full").open("wb") as full:
+        assert subprocess.run(words, stderr=full, check=False).returncode == ExitCode.FAILED
 
 
 def refusing(path: Path | None, code: int = errno.EROFS) -> OSError:

@@ -7,6 +7,7 @@ import logging
 import os
 import resource
 import sqlite3
+from contextlib import closing
 
 import pytest
 from exchange_world import MINUTE, NOON, NOTHING, Place
@@ -384,6 +385,29 @@ def test_what_a_dead_worker_held_is_offered_again_when_its_lease_ends(place, fol
     assert taken(other) == []
     place.wait(1)
     assert taken(other) == [("a.edi", b"ISA")]
+
+
+@pytest.mark.parametrize("set_back", [0, 60])
+def test_in_turn_one_worker_takes_at_a_time_and_the_next_when_it_ends(place, folder, set_back):
+    """Also where its clock was ahead meanwhile, and is right again."""
+    other = place.open()
+    for name in ("a.edi", "b.edi"):
+        folder.drop(name, name.encode())
+    turn = folder.in_turn()
+    next(turn).done()
+    assert list(other.in_turn()) == []
+    turn.close()
+    place.wait(-set_back)
+    assert [arrival.name for arrival in other.in_turn()] == ["b.edi"]
+
+
+def test_a_worker_that_fails_in_its_turn_gives_it_back(place, folder):
+    folder.drop("a.edi", b"ISA")
+    turn = folder.in_turn()
+    with pytest.raises(OSError, match="gone"), closing(turn), next(turn):
+        raise OSError("gone")
+    folder.drop("b.edi", b"GS")
+    assert [arrival.name for arrival in place.open().in_turn()] == ["b.edi"]
 
 
 def test_a_worker_that_was_thought_dead_can_no_longer_decide(place, folder):

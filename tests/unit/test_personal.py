@@ -124,6 +124,20 @@ def test_a_value_is_known_however_a_system_writes_it(quoted):
     assert not re.search("brien|canary|neighbour|0199", said, re.IGNORECASE)
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("order 1001 555-0199 is refused", "order 1001 [personal] is refused"),
+        ("order 1001, 5550199", "order 1001, [personal]"),
+        ("12 units 010 555 0199", "12 units 010 [personal]"),
+        ("(010) 555-0199, 010-555-0199, 0105550199", "[personal], [personal], [personal]"),
+        ("+44 10 555 0199 or 0044105550199", "[personal] or [personal]"),
+    ],
+)
+def test_a_number_takes_nothing_along_that_stands_apart_before_it(said, told):
+    assert concealed(said, {"address": {"phone_number": "555-0199"}}) == told
+
+
 @pytest.mark.parametrize("told", [3, 6, 8])
 def test_a_long_refusal_tells_no_beginning_of_a_value_where_it_is_cut(told):
     """What was concealed makes room for what stands behind it."""
