@@ -12,9 +12,10 @@ import datetime as dt
 import enum
 import io
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from decimal import Decimal
+from functools import cache
 from math import ceil
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple
@@ -267,12 +268,28 @@ class WorkbookWriter:
 
     def sheet(self, title: str, widths: Sequence[float] = (), *, header: bool = True) -> SheetWriter:
         """A further sheet; where `widths` of columns are given, its first row stays in view: it is a `header`."""
-        sheet = self._book.add_worksheet(title)
+        sheet = self._book.add_worksheet(title, _sheet_class())
         for place, width in enumerate(widths):
             sheet.set_column(place, place, width)
         if widths and header:
             sheet.freeze_panes(1, 0)
         return SheetWriter(sheet, self._formats, f"sheet {title}", widths)
+
+
+@cache
+def _sheet_class() -> type[Worksheet]:
+    from xlsxwriter.worksheet import Worksheet  # only who writes a workbook needs the extra
+
+    escaped: Callable[[str], str] = Worksheet._escape_control_characters
+
+    class EscapedOnce(Worksheet):
+        """What is made of pieces is escaped with them, and not once more as a whole."""
+
+        @staticmethod
+        def _escape_control_characters(data: str) -> str:
+            return data if data.startswith(_MARKUP) else escaped(data)
+
+    return EscapedOnce
 
 
 class _CellForm(NamedTuple):
