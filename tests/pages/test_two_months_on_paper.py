@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import shutil
 from decimal import Decimal
 from pathlib import Path
@@ -287,6 +288,41 @@ def test_what_was_booked_early_and_back_again_is_lacking_where_it_left(tmp_path)
     page = month_end_page(closed(folder, "2026-07-03"))
     (told,) = [row for row in records(page, "exceptions") if row["documents"] == "P7002"]
     assert (told["units"], told["period"]) == (-12, "2026-06")
+
+
+LEFT, INVOICED = (
+    "5002,DISP,12,2026-07-01T03:30:00Z",
+    "9002,IN,71001-NVY-S,CHI,12,2026-07-02,2026-07-02T09:00:00-05:00",
+)
+
+
+@pytest.mark.parametrize(
+    ("left", "invoiced", "units", "value", "since", "period"),
+    [
+        ((("06-30", 12),), (("06-30", 5), ("07-02", 7)), -7, "-86.80 USD", "2026-06-30", "2026-06"),
+        ((("07-02", 12),), (("06-29", 5), ("07-02", 7)), 5, "62.00 USD", "2026-06-29", "2026-06"),
+        ((("06-30", 5), ("07-02", 7)), (("07-02", 12),), -5, "-62.00 USD", "2026-06-30", "2026-06"),
+        ((("06-29", 5), ("07-02", 7)), (("06-30", 12),), 7, "86.80 USD", "2026-06-29", "2026-06"),
+        ((("05-30", 5), ("06-29", 7)), (("05-31", 5), ("07-02", 7)), -7, "-86.80 USD", "2026-06-29", "2026-06"),
+    ],
+    ids=["late", "early", "left in two", "booked at once", "the second"],
+)
+def test_what_left_or_was_booked_in_parts_is_in_another_period_by_what_that_one_lacks_or_has(
+    tmp_path, left, invoiced, units, value, since, period
+):
+    """A later close tells of it with the units that the close of the period had."""
+    folder = shutil.copytree(MONTHS / "chicago", tmp_path / "exports")
+    for name, line, parts in (("transactions", LEFT, left), ("stock_ledger", INVOICED, invoiced)):
+        path, rows = folder / f"{name}.csv", []
+        for number, (day, qty) in enumerate(parts, start=9101):
+            row = re.sub(r"2026-\d\d-\d\d", f"2026-{day}", line).replace("T03:30", "T15:00")
+            rows.append(f"{number}{row[4:]}".replace(",12,", f",{qty},"))
+        (told,) = [each for each in path.read_text().splitlines() if each.startswith(line)]
+        path.write_text(path.read_text().replace(told, "\n".join(row + told.removeprefix(line) for row in rows)))
+    page = month_end_page(closed(folder, "2026-07-03"))
+    (told,) = [row for row in records(page, "exceptions") if row["documents"] == "P7002"]
+    assert (told["class"], told["units"], str(told["value"])) == ("dispatch wrong period", units, value)
+    assert (told["since"].date().isoformat(), told["period"].partition(" ")[0]) == (since, period)
 
 
 def test_every_place_that_is_counted_as_without_a_value_is_named(tmp_path):

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
+from itertools import accumulate
 
 from attrs import define, field
 
@@ -217,10 +218,13 @@ class _Found:
             return
         if kind is _C.PART_NOT_TOLD:
             entries = self._last(entries, cause.units)
-        begun = self._begun(place, cause, entries)
+        since, lacks = self._first_wrong(place, cause, entries)
+        if lacks:
+            entries = [each for each in entries if each.own_date is None or each.own_date >= since]
+        begun = self._begun(place, cause, entries, since)
         # Booked a period too early, it is what that one has and should not.
         sign = -1 if status is _S.OTHER_PERIOD and begun is not None else 1
-        units = cause.units or sign * sum((entry.qty for entry in entries), NONE)
+        units = cause.units or lacks or sign * sum((entry.qty for entry in entries), NONE)
         why = f"{status} ({cause.moved})".replace("_", " ")
         of_it = defaultdict[str, list[StockEntry]](list)
         for entry in entries:
@@ -233,9 +237,31 @@ class _Found:
             units = sign * sum((entry.qty for entry in some), NONE)
             self.add(kind, subject, place, units, some, why, begun)
 
-    def _begun(self, place: tuple[str, str], cause: CloseCause, entries: Sequence[StockEntry]) -> dt.date | None:
-        """The first day on which either side has it, where its entries do not tell that: of what the books have
-        early, and of what an earlier close left open, which is at least as old as the opening.
+    def _first_wrong(
+        self, place: tuple[str, str], cause: CloseCause, entries: Iterable[StockEntry]
+    ) -> tuple[dt.date, Decimal]:
+        """Where both sides meet by now: when the first period begins in which they did not, and by how much it
+        changes, as its own close has it. Else the first day that there is, and nothing.
+        """
+        at, years = self.close.as_of, self.close.given.years
+        gaps: defaultdict[dt.date, Decimal] = defaultdict(Decimal)
+        if not cause.units:
+            booked = self._books.get((*place, cause.document), ())
+            moved = [(each.own_date, each.qty) for each in entries if each.is_physical and at.has_moved(each)]
+            for day, qty in [*moved, *((each.booked_date, -each.qty) for each in booked if at.has_booked(each))]:
+                if day is not None:
+                    gaps[years.of(day).first_day] += qty
+        if not sum(gaps.values(), NONE):
+            days = sorted(gaps)
+            wrong = zip(days, accumulate(gaps[day] for day in days), strict=True)
+            return next(((day, gap) for day, gap in wrong if gap), (dt.date.min, NONE))
+        return dt.date.min, NONE
+
+    def _begun(
+        self, place: tuple[str, str], cause: CloseCause, entries: Sequence[StockEntry], since: dt.date
+    ) -> dt.date | None:
+        """The first day, from `since` on, on which either side has it, where its entries do not tell that: of what
+        the books have early, and of what an earlier close left open, which is at least as old as the opening.
         """
         at = self.close.as_of
         has_come = any(each.is_physical and at.has_moved(each) for each in entries)
@@ -245,8 +271,9 @@ class _Found:
         if cause.document and not entries and not booked:
             return self.close.period.first_day - _DAY
         own = _first_day(entries)
-        early = [each for each in booked if each.booked_date and (own is None or each.booked_date < own)]
-        return _first_day(early) if sum((each.qty for each in early), NONE) else None
+        late = own or dt.date.max
+        early = [each for each in booked if each.booked_date and since <= each.booked_date < late]
+        return _first_day(early) if own is None or sum((each.qty for each in early), NONE) else None
 
     def _last(self, entries: Sequence[StockEntry], units: Decimal) -> list[StockEntry]:
         """Those that moved last, and make up `units`: what was told before is settled."""
