@@ -325,6 +325,30 @@ def test_what_left_or_was_booked_in_parts_is_in_another_period_by_what_that_one_
     assert (told["since"].date().isoformat(), told["period"].partition(" ")[0]) == (since, period)
 
 
+@pytest.mark.parametrize(
+    ("left", "invoiced", "units", "since"),
+    [
+        ((("06-10", 6), ("07-02", 4)), (("06-11", 6),), -4, "2026-07-02"),
+        ((("06-10", 6),), (("06-11", 6), ("07-02", 6)), 6, "2026-07-02"),
+    ],
+    ids=["a second part is not invoiced", "it is invoiced again"],
+)
+def test_what_was_right_in_june_and_is_not_in_july_is_july_s(tmp_path, left, invoiced, units, since):
+    folder = shutil.copytree(MONTHS / "chicago", tmp_path / "exports")
+    with (folder / "transactions.csv").open("a") as file:
+        for number, (day, qty) in enumerate(left, start=9101):
+            file.write(f"{number},DISP,{qty},2026-{day}T15:00:00Z,WHC,71001-NVY-S,P79,,,,\n")
+    with (folder / "stock_ledger.csv").open("a") as file:
+        for number, (day, qty) in enumerate(invoiced, start=9201):
+            file.write(f"{number},IN,71001-NVY-S,CHI,{qty},2026-{day},2026-{day}T11:00:00-05:00,P79,\n")
+    (told,) = [
+        row
+        for row in records(month_end_page(closed(folder, "2026-07-03")), "exceptions")
+        if row["what"] == "order P79"
+    ]
+    assert (told["units"], told["since"].date().isoformat(), told["period"]) == (units, since, "2026-07")
+
+
 def test_every_place_that_is_counted_as_without_a_value_is_named(tmp_path):
     folder = shutil.copytree(MONTHS / "chicago", tmp_path / "exports")
     costs = folder / "costs.csv"

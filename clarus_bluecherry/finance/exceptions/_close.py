@@ -216,12 +216,12 @@ class _Found:
         kind = self._kind(cause, status)
         if kind is None:
             return
+        since, lacks = self._first_wrong(place, cause, entries)
         if kind is _C.PART_NOT_TOLD:
             entries = self._last(entries, cause.units)
-        since, lacks = self._first_wrong(place, cause, entries)
-        if lacks:
-            entries = [each for each in entries if each.own_date is None or each.own_date >= since]
-        begun = self._begun(place, cause, entries, since)
+        recent = [each for each in entries if each.own_date is None or each.own_date >= since]
+        begun = self._begun(place, cause, recent, since)
+        entries = recent or entries
         # Booked a period too early, it is what that one has and should not.
         sign = -1 if status is _S.OTHER_PERIOD and begun is not None else 1
         units = cause.units or lacks or sign * sum((entry.qty for entry in entries), NONE)
@@ -240,22 +240,25 @@ class _Found:
     def _first_wrong(
         self, place: tuple[str, str], cause: CloseCause, entries: Iterable[StockEntry]
     ) -> tuple[dt.date, Decimal]:
-        """Where both sides meet by now: when the first period begins in which they did not, and by how much it
-        changes, as its own close has it. Else the first day that there is, and nothing.
+        """When the first period begins from which on both sides are not alike; where they meet by now, in which
+        they were not, and by how much that one changes, as its own close has it. Else the first day that there is.
         """
+        if cause.moved is Moved.UNDISPATCHED:
+            return dt.date.min, NONE  # the shipment is voided, so it is of the period in which it left
         at, years = self.close.as_of, self.close.given.years
+        booked = self._books.get((*place, cause.document), ())
+        moved = [(each.own_date, each.qty) for each in entries if each.is_physical and at.has_moved(each)]
         gaps: defaultdict[dt.date, Decimal] = defaultdict(Decimal)
-        if not cause.units:
-            booked = self._books.get((*place, cause.document), ())
-            moved = [(each.own_date, each.qty) for each in entries if each.is_physical and at.has_moved(each)]
-            for day, qty in [*moved, *((each.booked_date, -each.qty) for each in booked if at.has_booked(each))]:
-                if day is not None:
-                    gaps[years.of(day).first_day] += qty
-        if not sum(gaps.values(), NONE):
-            days = sorted(gaps)
-            wrong = zip(days, accumulate(gaps[day] for day in days), strict=True)
-            return next(((day, gap) for day, gap in wrong if gap), (dt.date.min, NONE))
-        return dt.date.min, NONE
+        for day, qty in [*moved, *((each.booked_date, -each.qty) for each in booked if at.has_booked(each))]:
+            if day is not None:
+                gaps[years.of(day).first_day] += qty
+        days = sorted(gaps)
+        by_then = list(accumulate(gaps[day] for day in days))
+        if cause.units:
+            after = [later for later, gap in zip(days[1:], by_then, strict=False) if not gap]
+            return after[-1] if after else dt.date.min, NONE
+        wrong = [(day, gap) for day, gap in zip(days, by_then, strict=True) if gap]
+        return wrong[0] if wrong and not by_then[-1] else (dt.date.min, NONE)
 
     def _begun(
         self, place: tuple[str, str], cause: CloseCause, entries: Sequence[StockEntry], since: dt.date
@@ -392,8 +395,9 @@ class _Found:
         return self._noon(day)
 
     def _begins(self, part: _Part) -> Iterator[dt.datetime]:
-        yield from map(self._since, part.entries)
-        if part.begun is not None:
+        if part.begun is None:
+            yield from map(self._since, part.entries)
+        else:
             yield self._noon(part.begun)
 
     def _noon(self, day: dt.date) -> dt.datetime:
