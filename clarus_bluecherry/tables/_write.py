@@ -37,9 +37,7 @@ _LONGEST_TEXT = 32_767
 _TEXT, _NUMBER, _DAY, _INSTANT = "@", "General", "yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"
 _NO_CHARACTER = re.compile("[\ufffe\uffff]")
 _MARKUP = "<r>", "</r>"
-"""What begins and ends so the writer takes for XML of its own, unless it makes that itself, of pieces; of those a
-control character comes back as its number.
-"""
+"""What begins and ends so the writer takes for XML of its own, unless it makes that itself, of pieces."""
 _FIRST_YEAR = 1900
 _LONGEST_NOTE = 2_000
 _LINE, _HIGHEST = 15, 400
@@ -215,8 +213,7 @@ class SheetWriter:
 
     def _text(self, at: tuple[int, int], text: str, form: Format) -> None:
         self._refuse_odd(text)
-        begins, ends = _MARKUP
-        if text.startswith(begins) and text.endswith(ends):
+        if _is_markup(text):
             self._kept(self._sheet.write_rich_string(*at, text[:1], text[1:2], text[2:], form))
         else:
             self._kept(self._sheet.write_string(*at, text, form))
@@ -276,6 +273,11 @@ class WorkbookWriter:
         return SheetWriter(sheet, self._formats, f"sheet {title}", widths)
 
 
+def _is_markup(text: str) -> bool:
+    begins, ends = _MARKUP
+    return text.startswith(begins) and text.endswith(ends)
+
+
 @cache
 def _sheet_class() -> type[Worksheet]:
     from xlsxwriter.worksheet import Worksheet  # only who writes a workbook needs the extra
@@ -287,7 +289,7 @@ def _sheet_class() -> type[Worksheet]:
 
         @staticmethod
         def _escape_control_characters(data: str) -> str:
-            return data if data.startswith(_MARKUP) else escaped(data)
+            return data if _is_markup(data) else escaped(data)
 
     return EscapedOnce
 

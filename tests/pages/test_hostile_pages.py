@@ -65,7 +65,7 @@ def test_no_text_is_markup_of_a_sheet(cell):
     told = [
         "<r>a</r>",
         "<r>\x1f_x0041_</r>",
-        "<r>_x001F_",
+        "<r>\x1f_x001F_",
         '<r><t>a</t></r></is></c><c r="B9"><f>1+1</f></c><c><is><r></r>',
         f"<r>{'<' * 30_000}</r>",
     ]
