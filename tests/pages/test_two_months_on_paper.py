@@ -349,6 +349,18 @@ def test_what_was_right_in_june_and_is_not_in_july_is_july_s(tmp_path, left, inv
     assert (told["units"], told["since"].date().isoformat(), told["period"]) == (units, since, "2026-07")
 
 
+def test_a_receipt_that_agrees_is_not_in_the_class_of_an_order_of_its_number(tmp_path):
+    folder = shutil.copytree(MONTHS / "chicago", tmp_path / "exports")
+    with (folder / "transactions.csv").open("a") as file:
+        file.write("9101,RCV,9,2026-06-10T15:00:00Z,WHC,71001-NVY-S,,1001,1,,\n")
+        file.write("9102,DISP,6,2026-06-20T15:00:00Z,WHC,71001-NVY-S,1001,,,,\n")
+    with (folder / "stock_ledger.csv").open("a") as file:
+        file.write("9201,R1,71001-NVY-S,CHI,9,2026-06-10,2026-06-10T11:00:00-05:00,1001,1\n")
+    rows = records(month_end_page(closed(folder)), "exceptions")
+    told = [(row["what"], row["units"], str(row["since"].date())) for row in rows if "1001" in row["documents"]]
+    assert told == [("order 1001", -6, "2026-06-20")]
+
+
 def test_every_place_that_is_counted_as_without_a_value_is_named(tmp_path):
     folder = shutil.copytree(MONTHS / "chicago", tmp_path / "exports")
     costs = folder / "costs.csv"
