@@ -12,9 +12,10 @@ import datetime as dt
 import enum
 import io
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from decimal import Decimal
+from functools import cache
 from math import ceil
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple
@@ -36,9 +37,7 @@ _LONGEST_TEXT = 32_767
 _TEXT, _NUMBER, _DAY, _INSTANT = "@", "General", "yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"
 _NO_CHARACTER = re.compile("[\ufffe\uffff]")
 _MARKUP = "<r>", "</r>"
-"""What begins and ends so the writer takes for XML of its own, unless it makes that itself, of pieces; of those a
-control character comes back as its number.
-"""
+"""What begins and ends so the writer takes for XML of its own, unless it makes that itself, of pieces."""
 _FIRST_YEAR = 1900
 _LONGEST_NOTE = 2_000
 _LINE, _HIGHEST = 15, 400
@@ -214,8 +213,7 @@ class SheetWriter:
 
     def _text(self, at: tuple[int, int], text: str, form: Format) -> None:
         self._refuse_odd(text)
-        begins, ends = _MARKUP
-        if text.startswith(begins) and text.endswith(ends):
+        if _is_markup(text):
             self._kept(self._sheet.write_rich_string(*at, text[:1], text[1:2], text[2:], form))
         else:
             self._kept(self._sheet.write_string(*at, text, form))
@@ -267,12 +265,33 @@ class WorkbookWriter:
 
     def sheet(self, title: str, widths: Sequence[float] = (), *, header: bool = True) -> SheetWriter:
         """A further sheet; where `widths` of columns are given, its first row stays in view: it is a `header`."""
-        sheet = self._book.add_worksheet(title)
+        sheet = self._book.add_worksheet(title, _sheet_class())
         for place, width in enumerate(widths):
             sheet.set_column(place, place, width)
         if widths and header:
             sheet.freeze_panes(1, 0)
         return SheetWriter(sheet, self._formats, f"sheet {title}", widths)
+
+
+def _is_markup(text: str) -> bool:
+    begins, ends = _MARKUP
+    return text.startswith(begins) and text.endswith(ends)
+
+
+@cache
+def _sheet_class() -> type[Worksheet]:
+    from xlsxwriter.worksheet import Worksheet  # only who writes a workbook needs the extra
+
+    escaped: Callable[[str], str] = Worksheet._escape_control_characters
+
+    class EscapedOnce(Worksheet):
+        """What is made of pieces is escaped with them, and not once more as a whole."""
+
+        @staticmethod
+        def _escape_control_characters(data: str) -> str:
+            return data if _is_markup(data) else escaped(data)
+
+    return EscapedOnce
 
 
 class _CellForm(NamedTuple):

@@ -55,6 +55,7 @@ def a_history(moved, booked, *told):
         ((-5, 2, -3), (-1,), (("accepted", -2),), {("not_told", -4), ("edited_order", -1)}),
         ((-5, 2, -3), (-1,), (("rejected", -2),), {("not_told", -3), ("edited_order", -2)}),
         ((-5, 2, -3), (-2,), (("posted", -2),), {("edited_order", -4)}),
+        ((-5, 2, -3), (-1,), (("accepted", -6),), {("shipped_not_invoiced", -5)}),
         ((-5, 5), (-5,), (), {("not_told", 5)}),
     ],
 )

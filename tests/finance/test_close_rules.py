@@ -133,6 +133,14 @@ def test_what_moved_beyond_all_that_was_told_of_it_was_not_told():
     assert told(posting("retrying", qty=Decimal(3))) == [("retrying", "P1", -3)]
 
 
+def test_the_cut_off_test_shows_for_a_count_the_day_that_its_adjustment_asked_for():
+    """To Blue Cherry a count is an adjustment."""
+    count = physical(-3, "10-15", "4", Moved.COUNTED)
+    told = posting("parked", "4", moved=Moved.ADJUSTED, asked_date=day("10-15"))
+    (line,) = close_books(CloseInput(zone=ZONE, entries=[count], postings=[told]), AT).cut_off
+    assert (line.moved, line.asked_date) == (Moved.COUNTED, day("10-15"))
+
+
 @pytest.mark.parametrize("state", ["accepted", "staged", "in_doubt"])
 def test_what_the_books_have_of_a_part_is_not_waiting_because_the_ledger_has_not_heard_so(state):
     entries = [physical(-1, "10-05"), evolve(physical(-2, "10-07"), entry_id="second"), booked(-1, "10-05")]

@@ -62,7 +62,13 @@ def test_a_workbook_opens_and_has_no_formula_and_no_link_of_data(files):
 
 @pytest.mark.parametrize("cell", [str, lambda text: SheetLink(text, "One")], ids=["text", "link"])
 def test_no_text_is_markup_of_a_sheet(cell):
-    told = ["<r>a</r>", '<r><t>a</t></r></is></c><c r="B9"><f>1+1</f></c><c><is><r></r>', f"<r>{'<' * 30_000}</r>"]
+    told = [
+        "<r>a</r>",
+        "<r>\x1f_x0041_</r>",
+        "<r>\x1f_x001F_",
+        '<r><t>a</t></r></is></c><c r="B9"><f>1+1</f></c><c><is><r></r>',
+        f"<r>{'<' * 30_000}</r>",
+    ]
     content = workbook_bytes({"One": [[cell(text), "beside"] for text in told]})
     (sheet,) = open_workbook(content, "one.xlsx")
     assert [line.cells for line in sheet.lines(width=2)] == [[text, "beside"] for text in told]

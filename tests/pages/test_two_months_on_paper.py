@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import shutil
 from decimal import Decimal
 from pathlib import Path
@@ -287,6 +288,77 @@ def test_what_was_booked_early_and_back_again_is_lacking_where_it_left(tmp_path)
     page = month_end_page(closed(folder, "2026-07-03"))
     (told,) = [row for row in records(page, "exceptions") if row["documents"] == "P7002"]
     assert (told["units"], told["period"]) == (-12, "2026-06")
+
+
+LEFT, INVOICED = (
+    "5002,DISP,12,2026-07-01T03:30:00Z",
+    "9002,IN,71001-NVY-S,CHI,12,2026-07-02,2026-07-02T09:00:00-05:00",
+)
+
+
+@pytest.mark.parametrize(
+    ("left", "invoiced", "units", "value", "since", "period"),
+    [
+        ((("06-30", 12),), (("06-30", 5), ("07-02", 7)), -7, "-86.80 USD", "2026-06-30", "2026-06"),
+        ((("07-02", 12),), (("06-29", 5), ("07-02", 7)), 5, "62.00 USD", "2026-06-29", "2026-06"),
+        ((("06-30", 5), ("07-02", 7)), (("07-02", 12),), -5, "-62.00 USD", "2026-06-30", "2026-06"),
+        ((("06-29", 5), ("07-02", 7)), (("06-30", 12),), 7, "86.80 USD", "2026-06-29", "2026-06"),
+        ((("05-30", 5), ("06-29", 7)), (("05-31", 5), ("07-02", 7)), -7, "-86.80 USD", "2026-06-29", "2026-06"),
+    ],
+    ids=["late", "early", "left in two", "booked at once", "the second"],
+)
+def test_what_left_or_was_booked_in_parts_is_in_another_period_by_what_that_one_lacks_or_has(
+    tmp_path, left, invoiced, units, value, since, period
+):
+    """A later close tells of it with the units that the close of the period had."""
+    folder = shutil.copytree(MONTHS / "chicago", tmp_path / "exports")
+    for name, line, parts in (("transactions", LEFT, left), ("stock_ledger", INVOICED, invoiced)):
+        path, rows = folder / f"{name}.csv", []
+        for number, (day, qty) in enumerate(parts, start=9101):
+            row = re.sub(r"2026-\d\d-\d\d", f"2026-{day}", line).replace("T03:30", "T15:00")
+            rows.append(f"{number}{row[4:]}".replace(",12,", f",{qty},"))
+        (told,) = [each for each in path.read_text().splitlines() if each.startswith(line)]
+        path.write_text(path.read_text().replace(told, "\n".join(row + told.removeprefix(line) for row in rows)))
+    page = month_end_page(closed(folder, "2026-07-03"))
+    (told,) = [row for row in records(page, "exceptions") if row["documents"] == "P7002"]
+    assert (told["class"], told["units"], str(told["value"])) == ("dispatch wrong period", units, value)
+    assert (told["since"].date().isoformat(), told["period"].partition(" ")[0]) == (since, period)
+
+
+@pytest.mark.parametrize(
+    ("left", "invoiced", "units", "since"),
+    [
+        ((("06-10", 6), ("07-02", 4)), (("06-11", 6),), -4, "2026-07-02"),
+        ((("06-10", 6),), (("06-11", 6), ("07-02", 6)), 6, "2026-07-02"),
+    ],
+    ids=["a second part is not invoiced", "it is invoiced again"],
+)
+def test_what_was_right_in_june_and_is_not_in_july_is_july_s(tmp_path, left, invoiced, units, since):
+    folder = shutil.copytree(MONTHS / "chicago", tmp_path / "exports")
+    with (folder / "transactions.csv").open("a") as file:
+        for number, (day, qty) in enumerate(left, start=9101):
+            file.write(f"{number},DISP,{qty},2026-{day}T15:00:00Z,WHC,71001-NVY-S,P79,,,,\n")
+    with (folder / "stock_ledger.csv").open("a") as file:
+        for number, (day, qty) in enumerate(invoiced, start=9201):
+            file.write(f"{number},IN,71001-NVY-S,CHI,{qty},2026-{day},2026-{day}T11:00:00-05:00,P79,\n")
+    (told,) = [
+        row
+        for row in records(month_end_page(closed(folder, "2026-07-03")), "exceptions")
+        if row["what"] == "order P79"
+    ]
+    assert (told["units"], told["since"].date().isoformat(), told["period"]) == (units, since, "2026-07")
+
+
+def test_a_receipt_that_agrees_is_not_in_the_class_of_an_order_of_its_number(tmp_path):
+    folder = shutil.copytree(MONTHS / "chicago", tmp_path / "exports")
+    with (folder / "transactions.csv").open("a") as file:
+        file.write("9101,RCV,9,2026-06-10T15:00:00Z,WHC,71001-NVY-S,,1001,1,,\n")
+        file.write("9102,DISP,6,2026-06-20T15:00:00Z,WHC,71001-NVY-S,1001,,,,\n")
+    with (folder / "stock_ledger.csv").open("a") as file:
+        file.write("9201,R1,71001-NVY-S,CHI,9,2026-06-10,2026-06-10T11:00:00-05:00,1001,1\n")
+    rows = records(month_end_page(closed(folder)), "exceptions")
+    told = [(row["what"], row["units"], str(row["since"].date())) for row in rows if "1001" in row["documents"]]
+    assert told == [("order 1001", -6, "2026-06-20")]
 
 
 def test_every_place_that_is_counted_as_without_a_value_is_named(tmp_path):

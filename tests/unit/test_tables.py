@@ -18,6 +18,7 @@ from clarus_bluecherry.tables import (
     WantedColumns,
     csv_bytes,
     csv_lines,
+    escaped,
     is_total,
     mark_of,
     open_workbook,
@@ -108,6 +109,16 @@ def test_the_numbers_of_a_file_show_their_mark_or_contradict_each_other(numbers,
 )
 def test_what_keeps_zeros_in_a_spreadsheet_is_no_part_of_the_text(cell, text):
     assert unescaped(cell) == text
+
+
+@pytest.mark.parametrize("piece", ["\n", "; ", ";\n'", "a", " "])
+def test_a_text_of_any_length_is_looked_at_once(piece):
+    """Whoever looks at the rest of a text from each of its letters takes minutes for such a one."""
+    text = piece * 300_000
+    assert unescaped(escaped(text)) == text
+    assert escaped(f"{text};=1").endswith(";'=1")
+    with pytest.raises(InvalidRecord, match=r"is not a number"):
+        NumberForm(".").read(f"a{text}b")
 
 
 @pytest.mark.parametrize(

@@ -192,7 +192,8 @@ class Naming:
 
     def _taken_off(self, matter: Matter, status: CauseStatus) -> CauseStatus:
         """A line that nobody will invoice: its order was changed, and other lines of it are invoiced."""
-        is_invoiced = any(other.all_booked for other in self._found.of[matter.key])
+        others = self._found.of[matter.key]
+        is_invoiced = not matter.all_booked and any(other.all_booked for other in others)
         is_off = status is CauseStatus.SHIPPED_NOT_INVOICED and is_invoiced and self._is_edited(matter)
         return CauseStatus.EDITED_ORDER if is_off else status
 

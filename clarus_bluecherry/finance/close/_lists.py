@@ -16,6 +16,7 @@ from attrs import evolve, frozen
 from clarus_bluecherry.finance.close._costs import CostTable
 from clarus_bluecherry.finance.close._entries import (
     NONE,
+    ORDERS,
     CreditMemo,
     ExpectedLine,
     Moved,
@@ -81,7 +82,8 @@ def _noon(entry: StockEntry, at: Moment) -> dt.datetime:
 
 def _tested(entry: StockEntry, matter: Matter, is_before: bool, found: Matters, years: FiscalYears) -> CutOffLine:
     booked = _booked(entry, matter)
-    told = [step for step in found.told(matter) if step.moved in (None, entry.moved)]
+    others = ORDERS - {entry.moved}
+    told = [step for step in found.told(matter) if step.moved not in others]
     asked = [step.asked_date for step in told if step.asked_date is not None]
     return CutOffLine(
         document=matter.key[1],

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
+from itertools import accumulate
 
 from attrs import define, field
 
@@ -28,7 +29,7 @@ from clarus_bluecherry.finance.close import (
     UncreditedReturn,
 )
 from clarus_bluecherry.finance.close._costs import CostTable
-from clarus_bluecherry.finance.close._documents import index_of
+from clarus_bluecherry.finance.close._documents import KIND_OF, DocumentKey, index_of
 from clarus_bluecherry.finance.close._entries import NONE, ORDERS
 from clarus_bluecherry.finance.close._matters import SETTLED, step_age
 from clarus_bluecherry.finance.exceptions._classes import ExceptionClass
@@ -180,6 +181,12 @@ class _Found:
         ours = [entry for entry in told if entry.is_physical] or told
         return [entry for entry in ours if moved is None or entry.moved is moved]
 
+    def _of_cause(self, place: tuple[str, str], cause: CloseCause) -> list[StockEntry]:
+        """What the warehouse has of its document, else the books; an order is no receipt of the same number."""
+        told, kind = self._entries.get((*place, cause.document), []), KIND_OF[cause.moved]
+        ours = [entry for entry in told if entry.is_physical and KIND_OF[entry.moved] is kind]
+        return ours or [entry for entry in told if not entry.is_physical]
+
     def add(
         self,
         kind: ExceptionClass,
@@ -195,32 +202,35 @@ class _Found:
         self._parts.setdefault((kind, subject), []).append(part)
 
     @cached_property
-    def _books(self) -> Mapping[tuple[str, str, str], Sequence[StockEntry]]:
+    def _books(self) -> Mapping[tuple[str, str, DocumentKey], Sequence[StockEntry]]:
         """The lines of the books, by what the warehouse calls their documents."""
         given, known = self.close.given, self.close.known
         told = [entry for entry in self.close.entries if known.has_entry(entry)]
         index = index_of((entry for entry in told if entry.is_physical), given.open_items, given.tellings(known))
-        found: defaultdict[tuple[str, str, str], list[StockEntry]] = defaultdict(list)
+        found: defaultdict[tuple[str, str, DocumentKey], list[StockEntry]] = defaultdict(list)
         for entry in told:
             if not entry.is_physical:
-                found[*entry.place, index.key_of(entry)[1]].append(entry)
+                found[*entry.place, index.key_of(entry)].append(entry)
         return found
 
     # What is found ---------------------------------------------------------------------------------------------
 
     def cause(self, line: CloseLine, cause: CloseCause) -> None:
         place = line.item, line.location
-        entries = self.entries(place, cause.document)
+        entries = self._of_cause(place, cause)
         status = self._status(cause, entries)
         kind = self._kind(cause, status)
         if kind is None:
             return
+        since, lacks = self._first_wrong(place, cause, entries)
         if kind is _C.PART_NOT_TOLD:
             entries = self._last(entries, cause.units)
-        begun = self._begun(place, cause, entries)
+        recent = [each for each in entries if each.own_date is None or each.own_date >= since]
+        begun = self._begun(place, cause, recent, since)
+        entries = recent or entries
         # Booked a period too early, it is what that one has and should not.
         sign = -1 if status is _S.OTHER_PERIOD and begun is not None else 1
-        units = cause.units or sign * sum((entry.qty for entry in entries), NONE)
+        units = cause.units or lacks or sign * sum((entry.qty for entry in entries), NONE)
         why = f"{status} ({cause.moved})".replace("_", " ")
         of_it = defaultdict[str, list[StockEntry]](list)
         for entry in entries:
@@ -233,20 +243,50 @@ class _Found:
             units = sign * sum((entry.qty for entry in some), NONE)
             self.add(kind, subject, place, units, some, why, begun)
 
-    def _begun(self, place: tuple[str, str], cause: CloseCause, entries: Sequence[StockEntry]) -> dt.date | None:
-        """The first day on which either side has it, where its entries do not tell that: of what the books have
-        early, and of what an earlier close left open, which is at least as old as the opening.
+    def _first_wrong(
+        self, place: tuple[str, str], cause: CloseCause, entries: Iterable[StockEntry]
+    ) -> tuple[dt.date, Decimal]:
+        """When the first period begins from which on both sides are not alike; where they meet by now, in which
+        they were not, and by how much that one changes, as its own close has it. Else the first day that there is.
+        """
+        if cause.moved is Moved.UNDISPATCHED:
+            return dt.date.min, NONE  # the shipment is voided, so it is of the period in which it left
+        at, years = self.close.as_of, self.close.given.years
+        booked = self._booked(place, cause)
+        moved = [(each.own_date, each.qty) for each in entries if each.is_physical and at.has_moved(each)]
+        gaps: defaultdict[dt.date, Decimal] = defaultdict(Decimal)
+        for day, qty in [*moved, *((each.booked_date, -each.qty) for each in booked)]:
+            if day is not None:
+                gaps[years.of(day).first_day] += qty
+        days = sorted(gaps)
+        by_then = list(accumulate(gaps[day] for day in days))
+        if cause.units:
+            after = [later for later, gap in zip(days[1:], by_then, strict=False) if not gap]
+            return after[-1] if after else dt.date.min, NONE
+        wrong = [(day, gap) for day, gap in zip(days, by_then, strict=True) if gap]
+        return wrong[0] if wrong and not by_then[-1] else (dt.date.min, NONE)
+
+    def _begun(
+        self, place: tuple[str, str], cause: CloseCause, entries: Sequence[StockEntry], since: dt.date
+    ) -> dt.date | None:
+        """The first day, from `since` on, on which either side has it, where its entries do not tell that: of what
+        the books have early, and of what an earlier close left open, which is at least as old as the opening.
         """
         at = self.close.as_of
         has_come = any(each.is_physical and at.has_moved(each) for each in entries)
         if has_come and cause.status is not _S.OTHER_PERIOD:
             return None
-        booked = [each for each in self._books.get((*place, cause.document), ()) if at.has_booked(each)]
+        booked = self._booked(place, cause)
         if cause.document and not entries and not booked:
             return self.close.period.first_day - _DAY
         own = _first_day(entries)
-        early = [each for each in booked if each.booked_date and (own is None or each.booked_date < own)]
-        return _first_day(early) if sum((each.qty for each in early), NONE) else None
+        late = own or dt.date.max
+        early = [each for each in booked if each.booked_date and since <= each.booked_date < late]
+        return _first_day(early) if own is None or sum((each.qty for each in early), NONE) else None
+
+    def _booked(self, place: tuple[str, str], cause: CloseCause) -> list[StockEntry]:
+        told = self._books.get((*place, (KIND_OF[cause.moved], cause.document)), ())
+        return [each for each in told if self.close.as_of.has_booked(each)]
 
     def _last(self, entries: Sequence[StockEntry], units: Decimal) -> list[StockEntry]:
         """Those that moved last, and make up `units`: what was told before is settled."""
@@ -365,8 +405,9 @@ class _Found:
         return self._noon(day)
 
     def _begins(self, part: _Part) -> Iterator[dt.datetime]:
-        yield from map(self._since, part.entries)
-        if part.begun is not None:
+        if part.begun is None:
+            yield from map(self._since, part.entries)
+        else:
             yield self._noon(part.begun)
 
     def _noon(self, day: dt.date) -> dt.datetime:
