@@ -124,7 +124,7 @@ def test_parts_of_nothing_take_a_line_and_no_cards() -> None:
         ]
         return shown(PageFigures(figures=figures, parts_of="whole"))
 
-    assert "whole 0 eaches Each of its 2 parts is nothing first: 0 eaches second: 0 eaches" in of(0)
+    assert "whole 0 eaches Nothing in any of its parts (2) first: 0 eaches second: 0 eaches" in of(0)
     assert "whole is the sum of the others." in of(4)
 
 
