@@ -446,4 +446,18 @@ MUTANTS: tuple[Mutant, ...] = (
         "where=watermarks.c.name == row.excluded.name,",
         "test_exceptions_kept.py::test_a_look_that_began_earlier_than_one_that_is_kept_is_told_and_not_kept[sqlite]",
     ),
+    Mutant(
+        "what the books have waits for our ledger",
+        "finance/close/_causes.py",
+        '_TAKEN = frozenset({"accepted", "staged", "in_doubt", "posted"})',
+        '_TAKEN = frozenset({"posted"})',
+        "finance/test_close_rules.py::test_what_the_books_have_of_a_part_is_not_waiting_because_the_ledger_has_not_heard_so[accepted]",
+    ),
+    Mutant(
+        "files are taken out of turn",
+        "exchange/intake.py",
+        "self.journal.lease(_TURN, self.lease)",
+        "self.journal.lease(secrets.token_hex(8), self.lease)",
+        "test_exchange_folder.py::test_in_turn_one_worker_takes_at_a_time_and_the_next_when_it_ends[0]",
+    ),
 )

@@ -534,11 +534,11 @@ function quoted(/** @type {string} */ cell, mark = "\t") {
 }
 
 function inert(/** @type {string} */ text) {
-  const marked = text.replace(BEHIND, (found, before, sign) => (acts(before, sign) ? `${before}'${sign}` : found));
+  const marked = text.replace(BEHIND, (found, before, sign) => (isRun(before, sign) ? `${before}'${sign}` : found));
   return FORMULA.test(text) ? `'${marked}` : marked;
 }
 
-function acts(/** @type {string} */ before, /** @type {string} */ sign) {
+function isRun(/** @type {string} */ before, /** @type {string} */ sign) {
   const divides = "+-＋－".includes(sign) ? /[;\r\n]'*$/ : /[;\r\n]/;
   return sign !== "" && divides.test(before);
 }
