@@ -445,3 +445,11 @@ def test_of_a_long_table_that_others_open_the_first_rows_are_there_and_where_the
     assert '"D20000"' not in cut
     assert '"D20000"' in whole  # its sum is of all rows
     assert "of 20,001 rows, in the order" not in whole
+
+
+def test_no_name_of_the_script_is_declared_twice():
+    """A browser runs nothing of a script that does so."""
+    script = page_html(small()).rpartition("<script>")[2]
+    names = re.findall(r"^(?:async )?(?:function|const|let|class) (\w+)", script, re.MULTILINE)
+    assert len(names) > 20
+    assert sorted(names) == sorted(set(names))
