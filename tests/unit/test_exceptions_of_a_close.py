@@ -183,6 +183,22 @@ def test_a_document_at_several_places_is_one_added_up():
     assert (item.subject, item.units, item.value) == ("order 1001", -7, None)
 
 
+def test_of_a_document_that_came_in_parts_what_the_books_lack_is_what_came_last():
+    came = (
+        moved(Moved.RETURNED, 6, "RMA7", "31"),
+        moved(Moved.RETURNED, 4, "RMA7", "32", THIRD + dt.timedelta(days=1)),
+    )
+    each = {"return 31": Decimal(6), "return 32": Decimal(4)}
+
+    def lacking(*in_books):
+        items = [*found(*came, *in_books)]
+        return {item.subject: item.units for item in items if item.kind is not C.RETURN_NOT_CREDITED}
+
+    assert lacking() == each
+    assert lacking(booked(Moved.RETURNED, 7, "RMA7")) == {"return 32": Decimal(3)}
+    assert lacking(booked(Moved.RETURNED, 5, "RMA7")) == {"return 31": Decimal(1), "return 32": Decimal(4)}
+
+
 def test_less_than_nothing_is_listed_at_its_place_once():
     gone = moved(Moved.DISPATCHED, -5, "1001"), booked(Moved.DISPATCHED, -5, "1001")
     assert told(*gone, stock=(3, 3)) == [(C.NEGATIVE_ON_HAND, "place 01234 BLK M @ NJ", -2)]

@@ -232,16 +232,32 @@ class _Found:
         sign = -1 if status is _S.OTHER_PERIOD and begun is not None else 1
         units = cause.units or lacks or sign * sum((entry.qty for entry in entries), NONE)
         why = f"{status} ({cause.moved})".replace("_", " ")
-        of_it = defaultdict[str, list[StockEntry]](list)
-        for entry in entries:
-            of_it[_subject(entry) if entry.is_physical else _named(cause.moved, cause.document)].append(entry)
-        if len(of_it) <= 1:
-            subject = next(iter(of_it), _named(cause.moved, cause.document))
-            self.add(kind, subject, place, units, entries, why, begun, cause.document)
+        for subject, some, share in self._shared(cause, units, entries):
+            self.add(kind, subject, place, share, some, why, begun, cause.document)
+
+    def _shared(
+        self, cause: CloseCause, units: Decimal, entries: Sequence[StockEntry]
+    ) -> Iterator[tuple[str, Sequence[StockEntry], Decimal]]:
+        """The units of a cause by what people call its parts: what moved last is what is wrong, as in `_last`, and
+        what is beyond all of them is the first one's.
+        """
+        parts = defaultdict[str, list[StockEntry]](list)
+        for entry in sorted(entries, key=self._since, reverse=True):
+            named = _subject(entry) if entry.is_physical else _named(cause.moved, cause.document)
+            parts[named].append(entry)
+        if not parts:
+            yield _named(cause.moved, cause.document), (), units
             return
-        for subject, some in of_it.items():
-            units = sign * sum((entry.qty for entry in some), NONE)
-            self.add(kind, subject, place, units, some, why, begun)
+        whole = sum((entry.qty for entry in entries), NONE)
+        *later, (first, its) = parts.items()
+        for subject, some in later:
+            own = sum((entry.qty for entry in some), NONE)
+            if units and own * whole > 0:
+                share = min(abs(own), abs(units)).copy_sign(units)
+                units -= share
+                yield subject, some, share
+        if units or not later:
+            yield first, its, units
 
     def _first_wrong(
         self, place: tuple[str, str], cause: CloseCause, entries: Iterable[StockEntry]
